@@ -1,0 +1,133 @@
+// Makes a clone ready to run: packages, Prisma client, bundles, pages. Each step runs only when what it reads has changed.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { runToEnd } from './processes.mjs';
+
+export const ROOT = path.resolve(import.meta.dirname, '../..');
+const STAMPS = path.join(ROOT, '.cloakroom');
+const inRoot = (...parts) => path.join(ROOT, ...parts);
+
+/** Installs what package-lock.json names, unless node_modules holds just that. */
+export async function install(say) {
+  if (installedAsLocked()) return;
+  say('Installing packages (a few minutes the first time)');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: inRoot('bin/prisma/schema-engine.mjs') };
+  if (npm?.endsWith('.js')) await runToEnd(process.execPath, [npm, ...args], { cwd: ROOT, env });
+  else await runToEnd(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd: ROOT, env });
+}
+
+/** npm leaves a lock of what it installed; optional packages are for other machines. */
+function installedAsLocked() {
+  const wanted = packagesOf(inRoot('package-lock.json'));
+  const found = packagesOf(inRoot('node_modules/.package-lock.json'));
+  if (!wanted || !found) return false;
+  return Object.entries(wanted).every(
+    ([name, { version, optional }]) => !name || optional || found[name]?.version === version,
+  );
+}
+
+function packagesOf(file) {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).packages : null;
+}
+
+/** SHA-256 over names and contents of files and folders. */
+function fingerprint(inputs) {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of inputs.flatMap(filesBelow).sort()) {
+    hash
+      .update(`${path.relative(ROOT, file)}\0`)
+      .update(fs.readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(input) {
+  const from = inRoot(input);
+  if (!fs.existsSync(from)) return [];
+  if (fs.statSync(from).isFile()) return [from];
+  const entries = fs.readdirSync(from, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+/** Runs `work` unless it was done for the same inputs and its output is still there. */
+async function whenStale(name, inputs, output, work) {
+  const stamp = path.join(STAMPS, `${name}.stamp`);
+  const print = fingerprint(inputs);
+  const last = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8') : '';
+  if (last === print && fs.existsSync(inRoot(output))) return;
+  fs.rmSync(stamp, { force: true });
+  await work();
+  fs.mkdirSync(STAMPS, { recursive: true });
+  fs.writeFileSync(stamp, print);
+}
+
+const SHARED = ['package-lock.json', 'tsconfig.json'];
+
+export async function generateClient(say) {
+  const output = 'src/server/generated/prisma/client.ts';
+  await whenStale('prisma', ['prisma/schema.prisma', 'package-lock.json'], output, async () => {
+    say('Generating the database client');
+    await runToEnd(process.execPath, [inRoot('node_modules/prisma/build/index.js'), 'generate'], {
+      cwd: ROOT,
+      env: process.env,
+    });
+  });
+}
+
+/** What is bundled into dist/NAME.mjs. A worker thread is found beside the bundle that starts it. */
+const ENTRIES = {
+  worker: 'src/workers/main.ts',
+  demo: 'src/workers/demo.ts',
+  firstLink: 'src/workers/firstLink.ts',
+  auditVerify: 'src/workers/auditVerify.ts',
+  cli: 'src/cli/main.ts',
+  convertThread: 'src/engines/convertThread.ts',
+  defaceThread: 'src/engines/defaceThread.ts',
+};
+/** These need no database, so they are bundled before a Prisma client exists. */
+const SERVERLESS = ['cli', 'convertThread', 'defaceThread'];
+const SERVERLESS_SOURCES = ['src/domain', 'src/engines', 'src/cli'];
+
+export async function bundleAll(say) {
+  await bundle('bundles', Object.keys(ENTRIES), [...SERVERLESS_SOURCES, 'src/server', 'src/workers'], say);
+}
+
+export async function bundleCli(say) {
+  await bundle('cli', SERVERLESS, SERVERLESS_SOURCES, say);
+}
+
+async function bundle(name, entries, sources, say) {
+  await whenStale(name, [...sources, ...SHARED], `dist/${entries[0]}.mjs`, async () => {
+    say('Bundling');
+    const { build, stop } = await import('esbuild');
+    const present = entries.filter((entry) => fs.existsSync(inRoot(ENTRIES[entry])));
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: Object.fromEntries(present.map((entry) => [entry, ENTRIES[entry]])),
+      outdir: 'dist',
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: true,
+      logLevel: 'error',
+    });
+    await stop();
+  });
+}
+
+export async function buildPages(say) {
+  const inputs = ['src', 'prisma/schema.prisma', 'next.config.ts', 'postcss.config.mjs', ...SHARED];
+  await whenStale('next', inputs, '.next/BUILD_ID', async () => {
+    say('Building the pages (about a minute)');
+    const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+    await runToEnd(process.execPath, [inRoot('node_modules/next/dist/bin/next'), 'build'], { cwd: ROOT, env });
+  });
+}

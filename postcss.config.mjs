@@ -1,0 +1,2 @@
+// Tailwind 4 as the only PostCSS plugin.
+export default { plugins: { '@tailwindcss/postcss': {} } };

@@ -1,0 +1,28 @@
+// Quality figures and change actions in plain words.
+
+const labels: Record<string, { label: string; show: (value: number) => string }> = {
+  brainVoxelsAltered: { label: 'Brain voxels altered', show: (v) => String(v) },
+  faceRemovedShare: { label: 'Share of the face removed', show: (v) => `${(v * 100).toFixed(1)} %` },
+  faceMl: { label: 'Volume removed', show: (v) => `${v.toFixed(0)} ml` },
+  brainMl: { label: 'Brain seen', show: (v) => `${v.toFixed(0)} ml` },
+  headMl: { label: 'Head seen', show: (v) => `${v.toFixed(0)} ml` },
+  mirrorDice: { label: 'Agreement with mirror image', show: (v) => v.toFixed(2) },
+};
+
+export const actionWords: Readonly<Record<string, string>> = {
+  remove: 'removed',
+  empty: 'emptied',
+  replace: 'replaced',
+  hashUid: 'new UID',
+  shiftDate: 'date shifted',
+  clean: 'text cleaned',
+  add: 'added',
+};
+
+/** The figures a reader can use, in the order above; others stay in the record. */
+export function figureRows(figures: Readonly<Record<string, unknown>>): { label: string; value: string }[] {
+  return Object.entries(labels).flatMap(([key, { label, show }]) => {
+    const value = figures[key];
+    return typeof value === 'number' && Number.isFinite(value) ? [{ label, value: show(value) }] : [];
+  });
+}

@@ -1,0 +1,55 @@
+// cloakroom deidentify: cleans headers and keeps the files DICOM; NIfTI volumes get a clean header.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cleanSeries } from '@/engines/cleanSeries';
+import { cleanNiftiFile } from '@/engines/convert';
+import { lookAgainAtVolume } from '@/engines/lookAgain';
+import { reasonOf } from '@/engines/lookInto';
+import type { Gathered, SeriesInput } from './gather';
+import type { Session } from './session';
+
+export async function deidentifyAll(session: Session, gathered: Gathered): Promise<void> {
+  const total = gathered.series.reduce((n, series) => n + series.files.length, 0);
+  let before = 0;
+  for (const series of gathered.series) {
+    if (series.kind === 'nifti') await cleanVolume(session, series);
+    else await cleanImages(session, series, (done) => session.progress.show('Cleaning', before + done, total));
+    before += series.files.length;
+    session.progress.show('Cleaning', before, total);
+    await session.crosswalk?.save();
+  }
+}
+
+async function cleanImages(session: Session, series: SeriesInput, onProgress: (done: number) => void): Promise<void> {
+  const folder = join(session.unfinished, 'series');
+  await mkdir(folder, { recursive: true });
+  const name = (index: number) => `${String(index + 1).padStart(6, '0')}.dcm`;
+  const { signal, profile, keys, crosswalk } = session;
+  const cleaned = await cleanSeries({
+    files: series.files.map((file) => file.path),
+    output: (index) => join(folder, name(index)),
+    profile,
+    keys,
+    subjectCode: series.subjectCode,
+    onCrosswalk: (rows) => crosswalk?.add(rows),
+    onProgress,
+    signal,
+  });
+  session.count(cleaned);
+  for (const { index, reason } of cleaned.refused) session.leaveFile(series, series.files[index]!, reason);
+  for (const index of cleaned.clean) await session.handOn(join(folder, name(index)), `${series.name}/${name(index)}`);
+  session.finish(cleaned.clean.length);
+}
+
+async function cleanVolume(session: Session, series: SeriesInput): Promise<void> {
+  const output = join(session.unfinished, 'volume.nii.gz');
+  try {
+    await cleanNiftiFile({ input: series.files[0]!.path, output });
+    await lookAgainAtVolume({ nifti: output, sidecar: {}, bval: null, bvec: null }, []);
+  } catch (error) {
+    session.leave(series, 'quarantined', reasonOf(error));
+    return;
+  }
+  await session.handOn(output, `${series.name}/vol-01.nii.gz`);
+  session.finish(1);
+}

@@ -1,0 +1,184 @@
+// Finds every input, looks into each, unpacks archives, and groups what is an image into series under keyed names.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type DeidKeys, keyedSubjectCode } from '@/domain/deid/keys';
+import { DomainError } from '@/domain/errors';
+import { type GroupedSeries, groupImages, groupNifti, type SeenImage } from '@/domain/ingest/group';
+import { isSystemFile } from '@/domain/ingest/systemFiles';
+import { ahead } from '@/engines/ahead';
+import { type Look, lookInto, reasonOf } from '@/engines/lookInto';
+import { unpackZip } from '@/engines/zip';
+import type { LeftOut } from './leftOut';
+
+export interface Input {
+  /** From 1, in order of path. */
+  readonly number: number;
+  /** As the user knows it: for the screen only. */
+  readonly shown: string;
+  readonly path: string;
+}
+export interface SeriesInput {
+  /** Its place in OUT: sub-.../ses-01/ser-001 */
+  readonly name: string;
+  readonly subjectCode: string;
+  readonly session: number;
+  readonly kind: GroupedSeries['kind'];
+  readonly modality: string;
+  readonly files: readonly Input[];
+}
+export interface Gathered {
+  readonly inputs: readonly Input[];
+  readonly series: readonly SeriesInput[];
+  readonly leftOut: readonly LeftOut[];
+  /** Index files, leftovers of operating systems, exact duplicates and unpacked archives. */
+  readonly passedOver: number;
+}
+
+interface GatherOptions {
+  readonly input: string;
+  /** Private folder for unpacked archives. */
+  readonly scratch: string;
+  readonly keys: DeidKeys;
+  /** Whether files of one SOP Instance UID but different content all go on; where they make a volume they must not. */
+  readonly keepVariants: boolean;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+interface Seen {
+  readonly input: Input;
+  readonly look: Look;
+}
+
+/**
+ * Looks into everything below `input`.
+ * @throws DomainError INVALID when there is nothing
+ */
+export async function gather(options: GatherOptions): Promise<Gathered> {
+  const found = await listInputs(options.input);
+  if (found.length === 0) throw new DomainError('INVALID', 'There are no files in IN.');
+  const inputs: Input[] = found.map((file, index) => ({ ...file, number: index + 1 }));
+  const seen: Seen[] = [];
+  const leftOut: LeftOut[] = [];
+  const look = async (some: readonly Input[], unpack: boolean) => {
+    for await (const answer of ahead(some, lookAt)) {
+      options.signal.throwIfAborted();
+      if (!answer.ok) throw answer.error;
+      const input = some[answer.index]!;
+      seen.push({ input, look: answer.value });
+      if (answer.value.kind === 'zip' && unpack) await unpackInto(input, inputs, leftOut, options.scratch);
+      else if (answer.value.kind === 'zip') leftOut.push(quarantined(input, NESTED));
+      else if (answer.value.kind === 'quarantined') leftOut.push(quarantined(input, answer.value.reason));
+      options.onProgress(seen.length, inputs.length);
+    }
+  };
+  await look([...inputs], true);
+  await look(inputs.slice(found.length), false);
+  return { inputs, ...(await group(seen, leftOut, options)) };
+}
+
+async function lookAt(input: Input): Promise<Look> {
+  if (isSystemFile(input.shown)) return { kind: 'ignored', reason: 'A file of the operating system.' };
+  return lookInto(input.path);
+}
+
+async function unpackInto(archive: Input, inputs: Input[], leftOut: LeftOut[], scratch: string): Promise<void> {
+  try {
+    for (const file of await unpackZip(archive.path, join(scratch, `zip-${archive.number}`))) {
+      inputs.push({ number: inputs.length + 1, shown: `${archive.shown}/${file.name}`, path: file.path });
+    }
+  } catch (error) {
+    leftOut.push(quarantined(archive, reasonOf(error)));
+  }
+}
+
+async function group(
+  seen: readonly Seen[],
+  leftOut: LeftOut[],
+  { keys, keepVariants }: GatherOptions,
+): Promise<Omit<Gathered, 'inputs'>> {
+  const byNumber = new Map(seen.map(({ input }) => [input.number, input]));
+  const images = seen.flatMap(({ input, look }): SeenImage[] =>
+    look.kind === 'image' ? [{ file: input.number, facts: look.facts, identity: look.identity, risk: look.risk }] : [],
+  );
+  const grouped = [groupImages(images, keys), groupNifti(await niftiVolumes(seen), keys)];
+  const variants = new Map<number, Input[]>();
+  let duplicates = 0;
+  for (const { file, of } of grouped.flatMap((one) => one.repeated)) {
+    const [a, b] = [byNumber.get(file)!, byNumber.get(of)!];
+    if ((await sha256(a.path)) === (await sha256(b.path))) duplicates += 1;
+    else if (keepVariants) variants.set(of, [...(variants.get(of) ?? []), a]);
+    else leftOut.push(quarantined(a, VARIANT));
+  }
+  const withVariants = (number: number) => [byNumber.get(number)!, ...(variants.get(number) ?? [])];
+  const all = grouped.flatMap((one) => one.series);
+  for (const one of all.filter((series) => series.risk !== null)) {
+    const inputs = one.instances.flatMap((i) => withVariants(i.file).map((input) => input.number));
+    leftOut.push({ what: 'quarantined', inputs, series: null, reason: one.risk! });
+  }
+  const series = named(
+    all.filter((one) => one.risk === null),
+    withVariants,
+    keys,
+  );
+  const ignored = seen.filter(({ look }) => look.kind === 'ignored' || look.kind === 'zip').length;
+  return { series, leftOut, passedOver: ignored + duplicates };
+}
+
+const NESTED = 'An archive inside an archive is not unpacked. Unpack it first.';
+const VARIANT = 'Another file has the same SOP Instance UID but different content. Only that one was taken.';
+
+/** Gives subjects their keyed codes, studies their session numbers, series their numbers, in the order they come. */
+function named(all: readonly GroupedSeries[], inputsOf: (file: number) => Input[], keys: DeidKeys): SeriesInput[] {
+  const sessions = new Map<string, string[]>();
+  const counts = new Map<string, number>();
+  return all.map((one) => {
+    const subjectCode = keyedSubjectCode(one.patientKey, keys);
+    const studies = sessions.get(subjectCode) ?? [];
+    if (!studies.includes(one.studyKey)) studies.push(one.studyKey);
+    sessions.set(subjectCode, studies);
+    const session = studies.indexOf(one.studyKey) + 1;
+    const place = `${subjectCode}/ses-${String(session).padStart(2, '0')}`;
+    const number = (counts.get(place) ?? 0) + 1;
+    counts.set(place, number);
+    return {
+      name: `${place}/ser-${String(number).padStart(3, '0')}`,
+      subjectCode,
+      session,
+      kind: one.kind,
+      modality: one.modality,
+      files: one.instances.flatMap((instance) => inputsOf(instance.file)),
+    };
+  });
+}
+
+async function niftiVolumes(seen: readonly Seen[]): Promise<{ file: number; parts: string[]; sha256: string }[]> {
+  const volumes = seen.filter(({ look }) => look.kind === 'nifti').map(({ input }) => input);
+  return Promise.all(
+    volumes.map(async (input) => ({
+      file: input.number,
+      parts: input.shown.split('/'),
+      sha256: await sha256(input.path),
+    })),
+  );
+}
+
+async function listInputs(input: string): Promise<{ shown: string; path: string }[]> {
+  const info = await stat(input);
+  if (!info.isDirectory()) return [{ shown: input.split(sep).at(-1)!, path: input }];
+  const entries = await readdir(input, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.sort().map((path) => ({ shown: relative(input, path).split(sep).join('/'), path }));
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+function quarantined(input: Input, reason: string): LeftOut {
+  return { what: 'quarantined', inputs: [input.number], series: null, reason };
+}

@@ -1,0 +1,183 @@
+// Quality figures of one defacing: what was found, what was taken, and what could tell a bad result from a good one.
+
+import type { Volume } from '../nifti/volume';
+import { type Box, boxOf, mlPerVoxel } from './grid';
+import type { Mask } from './mask';
+import { middle } from './morphology';
+import type { CutPlan } from './plan';
+import { expectedReceded, receded } from './recession';
+import type { Segmentation } from './segmentation';
+
+/** What the network found; enough to tell whether this is a head. Volumes in ml. */
+export interface HeadFigures {
+  readonly brainMl: number;
+  readonly faceMl: number;
+  readonly headMl: number;
+  /** Mean probability of the face zone where it was found, 0..1; 0 when none was. */
+  readonly faceSureness: number;
+  readonly mirrorDice: number;
+  /** Face zone (ml) that another part of a long scan shows beyond the grid: a second head, or a misplaced grid. */
+  readonly faceElsewhereMl: number;
+  /** Slices or rows along the scan's shortest axis, in voxels, and the shortest side of its box in mm. */
+  readonly fewestVoxels: number;
+  readonly shortestMm: number;
+  readonly hasContrast: boolean;
+  /** Whether the header says where the voxels lie; without it left, right, up and down are a guess. */
+  readonly placed: boolean;
+}
+
+export interface QualityFigures extends HeadFigures {
+  readonly maskMl: number;
+  readonly brainVoxelsAltered: number;
+  /** Share of the face zone's voxels that were removed, 0..1. */
+  readonly faceRemovedShare: number;
+  /** Share of the rest of the head that was removed, 0..1. */
+  readonly headRemovedShare: number;
+  /** Share of the lines that enter the face from the front whose first tissue now lies 5 mm deeper or more. */
+  readonly recededShare: number;
+  /**
+   * The same share over the place where eyes and nose must be, told from the brain and not from the face zone, so that a face that
+   * the network did not see is missed here; null when the scan shows nothing there.
+   */
+  readonly expectedFaceRecededShare: number | null;
+  /**
+   * The brain's cross-section just below the scan's top as a share of its largest: 0 where the scan shows the crown. A head cut
+   * through the brain leads the network to call brain what is eyes and nose.
+   */
+  readonly crownShare: number;
+  /** Middle of the face zone relative to the middle of the brain, RAS mm; null when either is missing. */
+  readonly faceFromBrainMm: readonly [number, number, number] | null;
+  /** Sides of the grid or the scan at which the face zone ends although it would go on. */
+  readonly faceCutOff: readonly string[];
+  /** Voxels that changed although they should not have, or did not although they should; from looking again at the output. */
+  readonly wrongVoxels: number;
+}
+
+const BELOW_TOP_MM = 6;
+const SIDES = [
+  ['left', 'right'],
+  ['back', 'front'],
+  ['bottom', 'top'],
+] as const;
+
+/** Figures that decide whether there is a head. */
+export function headFigures(
+  segmentation: Segmentation,
+  plan: CutPlan,
+  volume: Volume,
+  { hasContrast, faceElsewhereMl }: Pick<HeadFigures, 'hasContrast' | 'faceElsewhereMl'>,
+): HeadFigures {
+  const { grid, face, head, brain } = segmentation;
+  const ml = mlPerVoxel(grid);
+  let faceVoxels = 0;
+  let sure = 0;
+  let headVoxels = 0;
+  for (let n = 0; n < face.length; n++) {
+    if (plan.face[n] === 1) {
+      faceVoxels++;
+      sure += face[n]!;
+    }
+    if (head[n]! + face[n]! + brain[n]! >= 0.5) headVoxels++;
+  }
+  const { low, high } = boxOf(volume);
+  return {
+    brainMl: round(count(plan.brain) * ml, 1),
+    faceMl: round(faceVoxels * ml, 1),
+    headMl: round(headVoxels * ml, 1),
+    faceSureness: faceVoxels === 0 ? 0 : round(sure / faceVoxels, 3),
+    mirrorDice: round(segmentation.mirrorDice, 3),
+    fewestVoxels: Math.min(...volume.shape),
+    shortestMm: round(Math.min(...high.map((h, axis) => h - low[axis]!)), 1),
+    placed: volume.affineFrom !== 'pixdim',
+    hasContrast,
+    faceElsewhereMl: round(faceElsewhereMl, 1),
+  };
+}
+
+/** Figures of a finished mask. `wrongVoxels` comes from the second look at the output. */
+export function qualityFigures(
+  found: HeadFigures,
+  segmentation: Segmentation,
+  plan: CutPlan,
+  mask: Mask,
+  volume: Volume,
+  wrongVoxels: number,
+): QualityFigures {
+  const voxelMl = volume.spacingMm.reduce((product, mm) => product * mm, 1) / 1000;
+  return {
+    ...found,
+    maskMl: round(mask.count * voxelMl, 1),
+    brainVoxelsAltered: mask.brainMasked,
+    faceRemovedShare: mask.faceVoxels === 0 ? 0 : round(mask.faceMasked / mask.faceVoxels, 4),
+    headRemovedShare: round(headRemoved(segmentation, plan), 4),
+    recededShare: round(receded(segmentation, plan) ?? 0, 4),
+    expectedFaceRecededShare: rounded(expectedReceded(segmentation, plan)),
+    crownShare: round(crown(segmentation, plan, boxOf(volume)), 3),
+    faceFromBrainMm: faceFromBrain(segmentation, plan),
+    faceCutOff: cutOff(segmentation, plan, boxOf(volume)),
+    wrongVoxels,
+  };
+}
+
+function headRemoved({ head, face, brain }: Segmentation, { cut }: CutPlan): number {
+  let rest = 0;
+  let removed = 0;
+  for (let n = 0; n < head.length; n++) {
+    if (head[n]! < 0.5 || face[n]! >= 0.5 || brain[n]! >= 0.5) continue;
+    rest++;
+    removed += cut[n]!;
+  }
+  return rest === 0 ? 0 : removed / rest;
+}
+
+function crown({ grid }: Segmentation, { brain }: CutPlan, scan: Box): number {
+  const nz = grid.shape[2];
+  const sections = new Uint32Array(nz);
+  for (let n = 0; n < brain.length; n++) if (brain[n] === 1) sections[n % nz]!++;
+  const top = Math.floor((scan.high[2] - BELOW_TOP_MM - grid.affine[11]!) / grid.spacingMm);
+  const largest = Math.max(...sections);
+  return largest === 0 ? 0 : sections[Math.min(Math.max(top, 0), nz - 1)]! / largest;
+}
+
+function faceFromBrain({ grid }: Segmentation, { face, brain }: CutPlan): [number, number, number] | null {
+  const a = middle(face, grid.shape);
+  const b = middle(brain, grid.shape);
+  if (a === null || b === null) return null;
+  return [0, 1, 2].map((axis) => round((a[axis]! - b[axis]!) * grid.spacingMm, 1)) as [number, number, number];
+}
+
+/** Where the face zone touches the grid's own edge and the scan goes on: the grid lay wrong, and face may be left beyond it. */
+function cutOff({ grid }: Segmentation, { face }: CutPlan, scan: Box): string[] {
+  const [, ny, nz] = grid.shape;
+  const touched = new Set<string>();
+  for (let n = 0; n < face.length; n++) {
+    if (face[n] === 0) continue;
+    const at = [Math.floor(n / (ny * nz)), Math.floor(n / nz) % ny, n % nz];
+    for (let axis = 0; axis < 3; axis++) {
+      if (at[axis] === 0) touched.add(`${axis}0`);
+      if (at[axis] === grid.shape[axis]! - 1) touched.add(`${axis}1`);
+    }
+  }
+  return SIDES.flatMap((names, axis) => {
+    const start = grid.affine[axis * 4 + 3]! - grid.spacingMm / 2;
+    const end = start + grid.shape[axis]! * grid.spacingMm;
+    const sides: string[] = [];
+    if (touched.has(`${axis}0`) && scan.low[axis]! < start) sides.push(names[0]);
+    if (touched.has(`${axis}1`) && scan.high[axis]! > end) sides.push(names[1]);
+    return sides;
+  });
+}
+
+function count(mask: Uint8Array): number {
+  let n = 0;
+  for (const v of mask) n += v;
+  return n;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+function rounded(share: number | null): number | null {
+  return share === null ? null : round(share, 4);
+}

@@ -1,0 +1,95 @@
+// What a file itself tells about who it is about: names, numbers, places. Known so that texts can be rid of them.
+
+import type { DicomFile, Element } from '../dicom/dataset';
+import { isPrivate, vrOf } from '../dicom/dictionary';
+import { contextOf, elementTexts, type ValueContext } from '../dicom/values';
+import { walk } from '../dicom/walk';
+import { fold, isVocabulary } from './cleanText';
+import type { ProfileOptions } from './profile';
+import type { RemovedKind, RemovedValue } from './removed';
+import { optionCode, profileRow } from './table';
+
+/** Identifiers of a study, folded (lower case, no diacritics). */
+export interface KnownIdentifiers {
+  /** Single words that may stand in no cleaned text, though the vocabulary knows them: parts of names, whole ids. */
+  readonly words: ReadonlySet<string>;
+  /** Words and phrases that may stand in no text at all. */
+  readonly phrases: readonly string[];
+}
+
+const TEXT_VRS = new Set(['AE', 'IS', 'LO', 'LT', 'SH', 'ST', 'UC', 'UT', 'UN']);
+/** Makers of scanners: in a patient's name they say phantom, and the attribute that names them is no leak. */
+const MAKERS = new Set(
+  'agfa canon carestream fonar fuji fujifilm general electric hitachi hologic hyperfine konica medical minolta paramed philips samsung shimadzu siemens healthineers systems toshiba uih'.split(
+    ' ',
+  ),
+);
+
+/** The VR by which a value is to be judged: the standard's where there is one, since a file may lie. */
+export function judgedVr(element: Element): string {
+  return (isPrivate(element.tag) ? null : vrOf(element.tag)) ?? element.vr;
+}
+
+/** An element's values as texts, read by the VR it is judged by. */
+export function judgedTexts(element: Element, context: ValueContext): string[] {
+  const vr = judgedVr(element);
+  return elementTexts(element.vr === vr || element.kind !== 'bytes' ? element : { ...element, vr }, context);
+}
+
+/** What kind of value an attribute holds when it is taken away. */
+export function kindOf(element: Element): RemovedKind {
+  const vr = judgedVr(element);
+  if (vr === 'PN') return 'name';
+  if (vr === 'UI') return 'uid';
+  if (vr === 'DA' || vr === 'DT') return 'date';
+  if (vr === 'TM') return 'time';
+  const row = profileRow(element.tag);
+  return row && !row.options.cleanDescriptors && TEXT_VRS.has(vr) ? 'id' : 'text';
+}
+
+/** Whether an attribute tells who somebody is, so that its value has to vanish from every other one too. */
+function isIdentifier(element: Element, options: ProfileOptions): boolean {
+  const kind = kindOf(element);
+  if (kind === 'name') return true;
+  const row = profileRow(element.tag);
+  return kind === 'id' && row !== undefined && row.basic !== 'U' && optionCode(row, options) === null;
+}
+
+/** The identifiers in a file, together with those already known from the rest of its study. */
+export function knownIdentifiers(
+  file: DicomFile,
+  options: ProfileOptions,
+  subjectCode: string,
+  others: readonly RemovedValue[] = [],
+): KnownIdentifiers {
+  const values: RemovedValue[] = others.filter(({ kind }) => kind === 'name' || kind === 'id');
+  walk(file.dataset, contextOf(file), (element, _path, at) => {
+    if (element.kind !== 'bytes' || element.bytes.length === 0 || !isIdentifier(element, options)) return;
+    for (const text of judgedTexts(element, at.context)) values.push({ text, kind: kindOf(element) });
+  });
+  const words = new Set<string>();
+  const phrases = new Set<string>();
+  for (const { text, kind } of values) {
+    const folded = fold(text.trim());
+    const parts = kind === 'name' ? nameParts(folded) : [folded];
+    for (const part of parts) {
+      if (part.length >= 3 && !/\s/.test(part)) words.add(part);
+      if (isTelling(part)) phrases.add(part);
+    }
+  }
+  for (const own of [subjectCode.toLowerCase(), 'removed']) {
+    words.delete(own);
+    phrases.delete(own);
+  }
+  return { words, phrases: [...phrases] };
+}
+
+/** The parts of a person name in any component group (PS3.5 6.2.1): family name, given name, ... */
+export function nameParts(name: string): string[] {
+  return name.split(/[\s^=\\,;._]+/u).filter((part) => part.length > 0);
+}
+
+/** Whether a word is long and rare enough to be searched for on its own. */
+export function isTelling(word: string): boolean {
+  return word.length >= 4 && !MAKERS.has(word) && !isVocabulary(word) && !/^0+$/.test(word);
+}

@@ -1,0 +1,68 @@
+// File meta information (PS3.10 7.1): an allow-list of group 0002. Table E.1-1 says nothing about most of it, yet it names machines.
+
+import type { DicomFile, Element } from '../dicom/dataset';
+import { makeElement } from '../dicom/make';
+import { uid, type ValueContext } from '../dicom/values';
+import { collectRemoved } from './collect';
+import { hashUid, isStandardUid } from './keys';
+import type { Draft } from './plan';
+import { isKnownClassUid } from './safeAttributes';
+import { sameElement } from './sameElement';
+
+/** Our own (0002,0012), from a random UUID: who wrote the file. */
+const IMPLEMENTATION_CLASS_UID = '2.25.22525612684863073762914644408966297811';
+/** Our own (0002,0013). */
+const IMPLEMENTATION_VERSION_NAME = 'CLOAKROOM';
+
+/** File meta is explicit VR little endian in the default repertoire, whatever the data set is. */
+const META: ValueContext = { bigEndian: false, charsets: [] };
+const STAYS = new Set([0x00020000, 0x00020001, 0x00020010]);
+
+/** Plans the file meta: the instance UID follows the data set, the writer is us, everything that is not needed goes. */
+export function planMeta(file: DicomFile, draft: Draft): void {
+  for (const element of file.meta.elements.values()) {
+    const { tag } = element;
+    if (STAYS.has(tag)) continue;
+    const kept = replacement(element, file, draft);
+    if (kept === 'keep' || (kept && sameElement(element, kept.element))) continue;
+    draft.changes.push(
+      kept
+        ? { path: [tag], action: kept.action, reason: kept.reason, element: kept.element }
+        : {
+            path: [tag],
+            action: 'remove',
+            reason: 'file meta that is not needed: may name a machine or hold anything',
+          },
+    );
+    if (tag !== 0x00020012 && tag !== 0x00020013) collectRemoved(element, kept?.element, META, draft.removed);
+  }
+}
+
+type Replacement = { action: 'hashUid' | 'replace'; reason: string; element: Element };
+
+function replacement(element: Element, file: DicomFile, draft: Draft): Replacement | 'keep' | undefined {
+  const { tag } = element;
+  const value = uid(file.meta, tag) ?? '';
+  if (tag === 0x00020002) {
+    if (value === '' || isStandardUid(value) || isKnownClassUid(tag, value)) return 'keep';
+    return {
+      action: 'hashUid',
+      reason: 'a unique identifier',
+      element: makeElement(tag, 'UI', hashUid(value, draft.run.keys), META),
+    };
+  }
+  if (tag === 0x00020003) {
+    if (value === '' || draft.run.profile.options.retainUids) return 'keep';
+    return {
+      action: 'hashUid',
+      reason: 'PS3.15 E.1-1: U',
+      element: makeElement(tag, 'UI', hashUid(value, draft.run.keys), META),
+    };
+  }
+  const reason = 'this software wrote the file';
+  if (tag === 0x00020012)
+    return { action: 'replace', reason, element: makeElement(tag, 'UI', IMPLEMENTATION_CLASS_UID, META) };
+  if (tag === 0x00020013)
+    return { action: 'replace', reason, element: makeElement(tag, 'SH', IMPLEMENTATION_VERSION_NAME, META) };
+  return undefined;
+}

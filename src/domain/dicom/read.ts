@@ -1,0 +1,107 @@
+// Reading a DICOM file into a data set of views (PS3.10 7, PS3.5 7). Every length is checked against what remains; what is
+// ambiguous is refused rather than guessed, so that nothing is silently misread. Pixel data is never looked into.
+
+import { DomainError } from '../errors';
+import { latin1 } from './charset';
+import type { DicomFile, Element, Encoding, Tag } from './dataset';
+import { damaged, type Input, readElements, type Scope, vrAt } from './readElements';
+import { TAG } from './tags';
+import { transferSyntax } from './transferSyntaxes';
+import { vrShape } from './vr';
+
+const DEFLATED_UID = '1.2.840.10008.1.2.1.99';
+const META: Scope = { explicit: true, little: true, depth: 0, signedPixels: false };
+
+export interface ReadOptions {
+  /** Inflates a raw deflate stream (deflated transfer syntax); must itself bound what it returns, and may throw. */
+  readonly inflateRaw?: (deflated: Uint8Array) => Uint8Array;
+}
+
+function inputOf(bytes: Uint8Array): Input {
+  const plain =
+    bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { bytes: plain, view: new DataView(plain.buffer, plain.byteOffset, plain.byteLength) };
+}
+
+function hasMagic(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d;
+}
+
+/** Whether a file without the DICM mark starts like a data set: group 0002, 0004 or 0008, then a VR or a credible length. */
+function startsLikeElements(input: Input): boolean {
+  const { bytes, view } = input;
+  if (bytes.length < 8) return false;
+  const group = bytes[0]! + bytes[1]!;
+  if (bytes[0]! * bytes[1]! !== 0 || ![2, 4, 8].includes(group)) return false;
+  return vrShape(vrAt(input, 4)) !== undefined || (bytes[1] === 0 && view.getUint32(4, true) <= bytes.length - 8);
+}
+
+/**
+ * Whether bytes look like a DICOM file, with or without preamble and DICM mark: a cheap look at the start, for sorting uploads.
+ * The first 140 bytes are enough, given with the file's own length unknown.
+ */
+export function isDicom(bytes: Uint8Array): boolean {
+  return hasMagic(bytes, 128) || hasMagic(bytes, 0) || startsLikeElements(inputOf(bytes));
+}
+
+/**
+ * Reads a DICOM file; all bytes in the result are views into `bytes` (of a deflated file, into the inflated stream).
+ * `preamble` has 128 bytes, or none when the file starts with DICM itself, or is absent when it starts with an attribute.
+ * Throws DomainError UNREADABLE when anything does not add up, UNSUPPORTED for a deflated file without `inflateRaw`.
+ */
+export function readDicom(bytes: Uint8Array, options: ReadOptions = {}): DicomFile {
+  const input = inputOf(bytes);
+  const start = hasMagic(input.bytes, 128) ? 132 : hasMagic(input.bytes, 0) ? 4 : 0;
+  if (start === 0 && !startsLikeElements(input)) throw damaged('it does not begin like a DICOM file');
+  const meta = readElements(input, start, input.bytes.length, META, 'meta');
+  const declared = declaredTransferSyntax(meta.elements);
+  const deflated = declared === DEFLATED_UID;
+  const body = deflated ? inflate(input.bytes.subarray(meta.next), options) : input;
+  const at = deflated ? 0 : meta.next;
+  const encoding = encodingOf(body, at, declared);
+  const scope = { explicit: encoding.explicitVr, little: !encoding.bigEndian, depth: 0, signedPixels: false };
+  const dataset = readElements(body, at, body.bytes.length, scope, 'file');
+  if (dataset.elements.size === 0) throw damaged('it holds no data set');
+  return {
+    ...(start > 0 ? { preamble: input.bytes.subarray(0, start - 4) } : {}),
+    meta: { elements: meta.elements },
+    encoding,
+    transferSyntaxUid: declared ?? guessedUid(encoding),
+    dataset: { elements: dataset.elements },
+    trailing: body.bytes.subarray(dataset.next),
+  };
+}
+
+function declaredTransferSyntax(meta: ReadonlyMap<Tag, Element>): string | null {
+  const element = meta.get(TAG.TransferSyntaxUID);
+  return element?.kind === 'bytes' && element.bytes.length > 0 ? latin1(element.bytes).replace(/[\0 ]+$/, '') : null;
+}
+
+function guessedUid({ explicitVr, bigEndian }: Encoding): string {
+  return bigEndian ? '1.2.840.10008.1.2.2' : explicitVr ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2';
+}
+
+function inflate(deflated: Uint8Array, { inflateRaw }: ReadOptions): Input {
+  if (!inflateRaw) throw new DomainError('UNSUPPORTED', 'This file is deflated, which cannot be read here.');
+  try {
+    return inputOf(inflateRaw(deflated));
+  } catch {
+    throw damaged('its compressed data set cannot be unfolded, or unfolds to more than is allowed');
+  }
+}
+
+/** The encoding the first attribute shows; a file that declares another one is refused. */
+function encodingOf(input: Input, at: number, declared: string | null): Encoding {
+  if (at + 8 > input.bytes.length) throw damaged('it ends before its data set');
+  const bigEndian = input.bytes[at] === 0 && input.bytes[at + 1] !== 0;
+  const explicitVr = vrShape(vrAt(input, at + 4)) !== undefined;
+  if (bigEndian && !explicitVr) throw damaged('its data set is encoded in no known transfer syntax');
+  const seen: Encoding = { explicitVr, bigEndian, deflated: declared === DEFLATED_UID };
+  if (declared === null) return seen;
+  const syntax = transferSyntax(declared);
+  if (!syntax)
+    throw new DomainError('UNSUPPORTED', 'The file names a transfer syntax that this version does not know.');
+  if (syntax.encoding.explicitVr !== explicitVr || syntax.encoding.bigEndian !== bigEndian)
+    throw damaged('its data set is not encoded in the transfer syntax that the file names');
+  return seen;
+}

@@ -1,0 +1,286 @@
+// Elements, items and fragments behind one another in a stretch of bytes (PS3.5 7, A.4): every length is checked against what
+// remains; what is ambiguous is refused. Pixel data is never looked into.
+
+import { DomainError } from '../errors';
+import { latin1 } from './charset';
+import type { Element, Item, SequenceElement, Tag } from './dataset';
+import { elementOf, entryOf, formatTag, groupOf, isPrivate, keywordOf, vrOf } from './dictionary';
+import { TAG } from './tags';
+import { vrShape } from './vr';
+
+/** Deeper than any real file; below it, recursion is safe. */
+const MAX_DEPTH = 128;
+const UNDEFINED = 0xffffffff;
+
+/** Bytes to be read, and a view of them. */
+export interface Input {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/** What an item inherits from the data set around it. */
+export interface Scope {
+  readonly explicit: boolean;
+  readonly little: boolean;
+  readonly depth: number;
+  readonly signedPixels: boolean;
+}
+
+/** How a run of elements ends: at its end, at a delimiter, when the group changes, or with the file. */
+type Ending = 'length' | 'delimiter' | 'meta' | 'file';
+
+interface Header {
+  readonly tag: Tag;
+  readonly vr: string;
+  readonly length: number;
+  readonly valueAt: number;
+}
+
+/** Names an attribute in an error: never by raw bytes, which in a damaged file may be anything. */
+function nameOf(tag: Tag): string {
+  const keyword = keywordOf(tag);
+  if (keyword === null) return isPrivate(tag) ? 'a private attribute' : 'an attribute the standard does not know';
+  return `${keyword} ${formatTag(tag)}`;
+}
+
+/** The error for bytes that do not add up: what is wrong, in plain words. */
+export function damaged(what: string): DomainError {
+  return new DomainError('UNREADABLE', `The file is damaged or not DICOM: ${what}. Send it again from its source.`);
+}
+
+function tagAt({ view }: Input, at: number, little: boolean): Tag {
+  return view.getUint16(at, little) * 0x10000 + view.getUint16(at + 2, little);
+}
+
+/** The two letters of a VR. */
+export function vrAt({ bytes }: Input, at: number): string {
+  return String.fromCharCode(bytes[at]!, bytes[at + 1]!);
+}
+
+/**
+ * Reads elements from `start` until their ending, at most to `end`; `next` is where the reading stopped.
+ * Throws DomainError UNREADABLE for lengths, orders and representations that cannot be.
+ */
+export function readElements(
+  input: Input,
+  start: number,
+  end: number,
+  scope: Scope,
+  ending: Ending,
+): { elements: Map<Tag, Element>; next: number } {
+  const elements = new Map<Tag, Element>();
+  let at = start;
+  let last = -1;
+  while (at < end) {
+    if (ending === 'meta' && metaEnds(input, at, end, start, elements)) break;
+    if (ending === 'file' && onlyTrailing(input, at, end, scope.little, last)) break;
+    const header = readHeader(input, at, end, scope, elements);
+    if (header.tag === TAG.ItemDelimitationItem && ending === 'delimiter') {
+      if (header.length !== 0) throw damaged('an item delimiter has a length');
+      return { elements, next: header.valueAt };
+    }
+    if (groupOf(header.tag) === 0xfffe) throw damaged('an item or a delimiter stands where an attribute should');
+    if (header.tag === last) throw damaged(`${nameOf(header.tag)} occurs twice`);
+    if (header.tag < last) throw damaged(`${nameOf(header.tag)} is out of order`);
+    last = header.tag;
+    at = readElement(input, at, end, header, scope, elements);
+  }
+  if (ending === 'delimiter') throw damaged('it ends inside an item of a sequence');
+  return { elements, next: at };
+}
+
+/** Meta information ends where the group changes; its length counts only where what follows could be mistaken for it. */
+function metaEnds(input: Input, at: number, end: number, start: number, elements: Map<Tag, Element>): boolean {
+  if (at + 8 > end || input.view.getUint16(at, true) !== 2) return true;
+  const length = elements.get(TAG.FileMetaInformationGroupLength);
+  if (length?.kind !== 'bytes' || length.bytes.length !== 4) return false;
+  const declaredEnd = start + 12 + input.view.getUint32(start + 8, true);
+  return at === declaredEnd && vrShape(vrAt(input, at + 4)) === undefined;
+}
+
+/** Bytes behind the last attribute: zeros, or anything that cannot follow pixel data. */
+function onlyTrailing({ bytes, view }: Input, at: number, end: number, little: boolean, last: Tag): boolean {
+  if (last < 0) return false;
+  const room = end - at >= 4;
+  if (last >= TAG.FloatPixelData && (!room || view.getUint16(at, little) < groupOf(last))) return true;
+  if (room && view.getUint32(at, true) !== 0) return false;
+  for (let i = at; i < end; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
+
+function readHeader(input: Input, at: number, end: number, scope: Scope, elements: Map<Tag, Element>): Header {
+  const { view } = input;
+  if (at + 8 > end) throw damaged('it ends inside an attribute');
+  const tag = tagAt(input, at, scope.little);
+  if (groupOf(tag) === 0xfffe || !scope.explicit) {
+    const length = view.getUint32(at + 4, scope.little);
+    return { tag, vr: groupOf(tag) === 0xfffe ? '' : implicitVr(tag, elements, scope), length, valueAt: at + 8 };
+  }
+  const vr = vrAt(input, at + 4);
+  const shape = vrShape(vr);
+  if (!shape) throw damaged(`${nameOf(tag)} has a value representation that does not exist`);
+  if (!shape.long) return { tag, vr, length: view.getUint16(at + 6, scope.little), valueAt: at + 8 };
+  if (at + 12 > end) throw damaged('it ends inside an attribute');
+  return { tag, vr, length: view.getUint32(at + 8, scope.little), valueAt: at + 12 };
+}
+
+function implicitVr(tag: Tag, elements: Map<Tag, Element>, scope: Scope): string {
+  if (!isPrivate(tag)) {
+    const signedChoice = isSigned(elements, scope) && entryOf(tag)?.vr.startsWith('US/SS');
+    return signedChoice ? 'SS' : (vrOf(tag) ?? 'UN');
+  }
+  const creator = elements.get(groupOf(tag) * 0x10000 + (elementOf(tag) >>> 8));
+  return vrOf(tag, creator?.kind === 'bytes' ? latin1(creator.bytes).replace(/[\0 ]+$/, '') : null) ?? 'UN';
+}
+
+function isSigned(elements: Map<Tag, Element>, scope: Scope): boolean {
+  const element = elements.get(TAG.PixelRepresentation);
+  return element?.kind === 'bytes' ? element.bytes[scope.little ? 0 : 1] === 1 : scope.signedPixels;
+}
+
+/** Reads the value behind a header, adds the element, and returns where the next one starts. */
+function readElement(
+  input: Input,
+  at: number,
+  end: number,
+  { tag, vr, length, valueAt }: Header,
+  scope: Scope,
+  elements: Map<Tag, Element>,
+): number {
+  if (length === UNDEFINED) return readUndefined(input, at, end, { tag, vr, length, valueAt }, scope, elements);
+  const next = valueAt + length;
+  if (next > end) throw damaged(`${nameOf(tag)} is longer than what remains of the file`);
+  const source = input.bytes.subarray(at, next);
+  if (vr === 'SQ' || vr === 'UN') {
+    const items = sequenceIn(input, valueAt, next, tag, vr, scope, elements);
+    if (items) {
+      elements.set(tag, { kind: 'sequence', tag, vr, source, items, undefinedLength: false });
+      return next;
+    }
+  }
+  const known = vr === 'SQ' ? 'UN' : vr;
+  elements.set(tag, { kind: 'bytes', tag, vr: known, source, bytes: input.bytes.subarray(valueAt, next) });
+  return next;
+}
+
+/**
+ * The items of a defined length. UN is one when a dictionary says so and it reads as one; a private SQ that only
+ * a dictionary claims (implicit VR) may turn out not to be one. Null: plain bytes after all.
+ */
+function sequenceIn(
+  input: Input,
+  from: number,
+  to: number,
+  tag: Tag,
+  vr: string,
+  scope: Scope,
+  elements: Map<Tag, Element>,
+): readonly Item[] | null {
+  const certain = vr === 'SQ' && (scope.explicit || !isPrivate(tag));
+  if (certain) return readItems(input, from, to, false, inner(scope, elements, false)).items;
+  if (to - from < 8 || input.view.getUint32(from, true) !== 0xe000fffe) return null;
+  if (vr === 'UN' && implicitVr(tag, elements, scope) !== 'SQ') return null;
+  try {
+    return readItems(input, from, to, false, inner(scope, elements, vr === 'UN')).items;
+  } catch {
+    return null;
+  }
+}
+
+function readUndefined(
+  input: Input,
+  at: number,
+  end: number,
+  { tag, vr, valueAt }: Header,
+  scope: Scope,
+  elements: Map<Tag, Element>,
+): number {
+  if (scope.explicit && (vr === 'OB' || vr === 'OW')) return readFragments(input, at, end, tag, vr, scope, elements);
+  const sequence = vr === 'SQ' || vr === 'UN' || (!scope.explicit && isPrivate(tag));
+  if (!sequence) throw damaged(`${nameOf(tag)} has no length`);
+  const { items, next } = readItems(input, valueAt, end, true, inner(scope, elements, vr === 'UN'));
+  const element: SequenceElement = {
+    kind: 'sequence',
+    tag,
+    vr: vr === 'UN' ? 'UN' : 'SQ',
+    source: input.bytes.subarray(at, next),
+    items,
+    undefinedLength: true,
+  };
+  elements.set(tag, element);
+  return next;
+}
+
+/** UN holds implicit VR little endian, whatever surrounds it (PS3.5 6.2.2, CP-246). */
+function inner(scope: Scope, elements: Map<Tag, Element>, unknown: boolean): Scope {
+  if (scope.depth >= MAX_DEPTH) throw damaged(`its sequences are nested more than ${MAX_DEPTH} deep`);
+  const signedPixels = isSigned(elements, scope);
+  const depth = scope.depth + 1;
+  return unknown ? { explicit: false, little: true, depth, signedPixels } : { ...scope, depth, signedPixels };
+}
+
+function readItems(
+  input: Input,
+  start: number,
+  end: number,
+  open: boolean,
+  scope: Scope,
+): { items: readonly Item[]; next: number } {
+  const items: Item[] = [];
+  let at = start;
+  while (open || at < end) {
+    if (at + 8 > end) throw damaged('it ends inside a sequence');
+    const tag = tagAt(input, at, scope.little);
+    const length = input.view.getUint32(at + 4, scope.little);
+    at += 8;
+    if (open && tag === TAG.SequenceDelimitationItem && length === 0) return { items, next: at };
+    if (tag !== TAG.Item) throw damaged('a sequence holds something that is not an item');
+    const undefinedLength = length === UNDEFINED;
+    if (!undefinedLength && at + length > end) throw damaged('an item is longer than the sequence around it');
+    const read = readElements(
+      input,
+      at,
+      undefinedLength ? end : at + length,
+      scope,
+      undefinedLength ? 'delimiter' : 'length',
+    );
+    items.push({ elements: read.elements, undefinedLength });
+    at = read.next;
+  }
+  return { items, next: at };
+}
+
+/** Encapsulated pixel data (PS3.5 A.4): the basic offset table, then fragments, none of them looked into. */
+function readFragments(
+  input: Input,
+  start: number,
+  end: number,
+  tag: Tag,
+  vr: string,
+  scope: Scope,
+  elements: Map<Tag, Element>,
+): number {
+  const parts: Uint8Array[] = [];
+  let at = start + 12;
+  for (;;) {
+    if (at + 8 > end) throw damaged('it ends inside its compressed pixel data');
+    const mark = tagAt(input, at, scope.little);
+    const length = input.view.getUint32(at + 4, scope.little);
+    at += 8;
+    if (mark === TAG.SequenceDelimitationItem && length === 0) break;
+    if (mark !== TAG.Item) throw damaged('its compressed pixel data holds something that is not a fragment');
+    if (at + length > end) throw damaged('a fragment of its pixel data is longer than what remains of the file');
+    parts.push(input.bytes.subarray(at, at + length));
+    at += length;
+  }
+  const [offsetTable = new Uint8Array(0), ...fragments] = parts;
+  elements.set(tag, {
+    kind: 'encapsulated',
+    tag,
+    vr,
+    source: input.bytes.subarray(start, at),
+    offsetTable,
+    fragments,
+  });
+  return at;
+}

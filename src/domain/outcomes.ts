@@ -1,0 +1,59 @@
+// What a stage leaves in its run's `outcome`: counts, figures and object keys, nothing identifying. Workers write, services read.
+import { z } from 'zod';
+
+const count = z.int().nonnegative();
+const figures = z.record(z.string(), z.number());
+
+export const deidentifyOutcome = z.object({
+  instances: count,
+  /** Changes of all instances together: the same path, action and reason counted once. */
+  changes: z.array(
+    z.object({
+      path: z.string(),
+      keyword: z.string(),
+      action: z.string(),
+      reason: z.string(),
+      count: z.int().positive(),
+    }),
+  ),
+});
+
+export const convertOutcome = z.object({
+  volumes: z.array(
+    z.object({
+      nifti: z.string(),
+      sidecar: z.string(),
+      bval: z.string().nullable(),
+      bvec: z.string().nullable(),
+      suffix: z.string(),
+      corrected: z.enum(['tilt', 'spacing']).nullable(),
+      shape: z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]),
+      volumes: z.int().positive(),
+    }),
+  ),
+  findings: z.array(z.object({ kind: z.string(), message: z.string(), count })),
+});
+
+export const defaceOutcome = z.object({
+  /** `held`: a person must answer a question first; nothing of this run may leave. */
+  kind: z.enum(['defaced', 'skipped', 'held']),
+  hold: z.enum(['head', 'deface']).nullable(),
+  /** Plain words; for `skipped` the recorded reason why no defacing applies. */
+  reason: z.string().trim().min(1),
+  modelHash: z.string().nullable(),
+  modelVersion: z.string().nullable(),
+  volumes: z.array(
+    z.object({
+      before: z.string(),
+      after: z.string().nullable(),
+      mask: z.string().nullable(),
+      suffix: z.string(),
+      figures: figures.nullable(),
+    }),
+  ),
+});
+
+export type DeidentifyOutcome = z.infer<typeof deidentifyOutcome>;
+export type ConvertOutcome = z.infer<typeof convertOutcome>;
+export type DefaceOutcome = z.infer<typeof defaceOutcome>;
+export type DefaceKind = DefaceOutcome['kind'];

@@ -1,0 +1,28 @@
+// Which file of a released volume goes where: the plan of a BIDS dataset, for a release and for a folder run alike.
+import { type BidsKind, bidsStems, type ReleaseVolume } from './bids';
+
+export type VolumePart = 'nifti' | 'bval' | 'bvec';
+export interface PlannedVolume<V> {
+  readonly volume: V;
+  readonly kind: BidsKind;
+  /** Files to copy, and where to. */
+  readonly copies: readonly { readonly part: VolumePart; readonly path: string }[];
+  readonly sidecar: { readonly path: string; readonly text: string };
+}
+
+/** Plans every volume's files, in the order given; no two paths are the same. */
+export function planDataset<V extends ReleaseVolume>(volumes: readonly V[]): PlannedVolume<V>[] {
+  const stems = bidsStems(volumes);
+  return volumes.map((volume, index) => {
+    const { stem, kind } = stems[index]!;
+    const gradients: VolumePart[] = volume.hasBval ? ['bval', 'bvec'] : [];
+    const copies = [
+      { part: 'nifti' as const, path: `${stem}.nii.gz` },
+      ...gradients.map((part) => ({ part, path: `${stem}.${part}` })),
+    ];
+    const sidecar = kind.entities.includes('task-unknown')
+      ? { TaskName: 'unknown', ...volume.sidecar }
+      : volume.sidecar;
+    return { volume, kind, copies, sidecar: { path: `${stem}.json`, text: `${JSON.stringify(sidecar, null, 2)}\n` } };
+  });
+}

@@ -1,0 +1,99 @@
+// Looks into one file of unknown origin and says what it is; the same for an upload and for a folder of the CLI.
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
+import { subjectIdentity } from '../domain/deid/identity';
+import type { InstanceFacts } from '../domain/dicom/facts';
+import { DomainError } from '../domain/errors';
+import { judgeDicom } from '../domain/ingest/judge';
+import { SNIFF_BYTES, sniff } from '../domain/ingest/sniff';
+import { readNifti } from '../domain/nifti/volume';
+import { readDicomFile } from './dicomFiles';
+import { readNiftiBytes } from './files';
+
+/** Size of one uploaded NIfTI as it arrives: it is held in memory whole. */
+const MAX_NIFTI_BYTES = 2 ** 31 - 1;
+
+export type Look =
+  /** `identity` and `facts` hold what the file says of a person: in memory only. */
+  | { readonly kind: 'image'; readonly facts: InstanceFacts; readonly identity: string; readonly risk: string | null }
+  | { readonly kind: 'nifti' }
+  | { readonly kind: 'zip' }
+  | { readonly kind: 'ignored'; readonly reason: string }
+  | { readonly kind: 'quarantined'; readonly reason: string };
+
+/**
+ * What the file at `path` is, from its content alone. A bad file is an answer ('quarantined' with plain words), not an
+ * error: only a failing disk throws.
+ */
+export async function lookInto(path: string): Promise<Look> {
+  const content = await sniffFile(path);
+  try {
+    if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
+    if (content.kind === 'zip') return { kind: 'zip' };
+    if (content.kind === 'dicom') return await lookIntoDicom(path);
+    return await lookIntoNifti(path);
+  } catch (error) {
+    return { kind: 'quarantined', reason: reasonOf(error) };
+  }
+}
+
+/** The plain words of an error about one file; errors of the disk and of memory are thrown on, as they are not the file's fault. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof DomainError && error.code !== 'STORAGE_FULL') return error.message;
+  if (error instanceof DomainError || isSystemError(error) || isAbort(error)) throw error;
+  return 'The file is damaged: it could not be read to its end.';
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+async function lookIntoDicom(path: string): Promise<Look> {
+  const file = await readDicomFile(path);
+  const verdict = judgeDicom(file);
+  if (verdict.kind !== 'image') return verdict;
+  return { ...verdict, identity: subjectIdentity(file) };
+}
+
+async function lookIntoNifti(path: string): Promise<Look> {
+  if ((await stat(path)).size > MAX_NIFTI_BYTES)
+    return { kind: 'quarantined', reason: 'The volume is larger than 2 GB, which is not yet supported.' };
+  readNifti(await readNiftiBytes(path));
+  return { kind: 'nifti' };
+}
+
+async function sniffFile(path: string): Promise<ReturnType<typeof sniff>> {
+  const handle = await open(path);
+  try {
+    const head = await readHead(handle);
+    const content = sniff(head);
+    if (content.kind !== 'gzip') return content;
+    const inner = sniff(inflatedHead(head));
+    if (inner.kind === 'nifti') return content;
+    if (inner.kind !== 'none')
+      return { kind: 'none', reason: 'This file is compressed with gzip. Unpack it and upload what is inside.' };
+    return { kind: 'none', reason: 'This is a gzip file without a NIfTI volume in it, or it is damaged.' };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readHead(handle: FileHandle): Promise<Buffer> {
+  const head = Buffer.alloc(SNIFF_BYTES);
+  const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0);
+  return head.subarray(0, bytesRead);
+}
+
+/** What the first bytes of a gzip file inflate to; empty when they do not. */
+function inflatedHead(head: Buffer): Buffer {
+  try {
+    const inner = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 });
+    return inner.subarray(0, SNIFF_BYTES);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}

@@ -1,0 +1,83 @@
+// convert: checks every slice's place on the original, converts it, and cuts header and sidecar to their allow-lists.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { GeometryFinding } from '@/domain/dicom/geometry';
+import { DomainError } from '@/domain/errors';
+import type { ConvertOutcome } from '@/domain/outcomes';
+import { type ConvertedVolume, cleanNiftiFile, convertSeries } from '@/engines/convert';
+import { lookAgainAtVolume } from '@/engines/lookAgain';
+import { lookAtSeries } from '@/engines/seriesFacts';
+import { outputKey, outputPath, type Stage, type Work } from '../work';
+import { originalsOf, type SeriesOriginals } from './originals';
+
+type VolumeRow = ConvertOutcome['volumes'][number];
+
+export const convertStage: Stage = async (work) => {
+  const series = await originalsOf(work.ticket.unitId);
+  const { inputHash } = series;
+  const findings = series.kind === 'nifti' ? [] : (await lookAtSeries(series.files, work.signal)).findings;
+  work.progress(0.3);
+  const rows = findings.map(({ kind, message, count }) => ({ kind, message, count }));
+  if (findings.length > 0 && series.answers.geometryConfirmedBy === undefined) {
+    return { event: 'holdGeometry', why: wordsOf(findings), outcome: { volumes: [], findings: rows }, inputHash };
+  }
+  const volumes = series.kind === 'nifti' ? [await fromNifti(work, series)] : await fromDicom(work, series);
+  if (volumes.length === 0)
+    throw new DomainError('UNSUPPORTED', 'There is no volume in this series that could be converted.');
+  const outcome: ConvertOutcome = { volumes, findings: rows };
+  return { outcome, inputHash };
+};
+
+function wordsOf(findings: readonly GeometryFinding[]): string {
+  return findings.map((finding) => finding.message).join(' ');
+}
+
+async function fromNifti(work: Work, series: SeriesOriginals): Promise<VolumeRow> {
+  const input = series.files[0];
+  if (input === undefined) throw new DomainError('NOT_FOUND', 'The uploaded volume is no longer there.');
+  const output = await outputPath(work, 'volume1.nii.gz');
+  const { shape, volumes } = await cleanNiftiFile({ input, output });
+  await lookAgainAtVolume({ nifti: output, sidecar: {}, bval: null, bvec: null }, []);
+  const sidecar = await writeSidecar(work, 'volume1.json', {});
+  const nifti = outputKey(work, 'volume1.nii.gz');
+  return { nifti, sidecar, bval: null, bvec: null, suffix: '', corrected: null, shape: [...shape], volumes };
+}
+
+async function fromDicom(work: Work, series: SeriesOriginals): Promise<VolumeRow[]> {
+  const outDir = await outputPath(work, 'volumes');
+  const tempDir = await outputPath(work, 'temp');
+  await mkdir(outDir, { recursive: true, mode: 0o700 });
+  await mkdir(tempDir, { recursive: true, mode: 0o700 });
+  const { volumes } = await convertSeries({ files: series.files, outDir, tempDir, signal: work.signal });
+  work.progress(0.8);
+  const rows: VolumeRow[] = [];
+  for (const volume of straight(volumes)) rows.push(await volumeRow(work, volume));
+  return rows;
+}
+
+/** Where the converter straightened a sheared or uneven volume, the crooked one is of no use. */
+function straight(volumes: readonly ConvertedVolume[]): ConvertedVolume[] {
+  const corrected = new Set(volumes.filter((v) => v.corrected !== null).map((v) => v.suffix));
+  return volumes.filter((v) => v.corrected !== null || !corrected.has(v.suffix));
+}
+
+async function volumeRow(work: Work, volume: ConvertedVolume): Promise<VolumeRow> {
+  const { niftiPath, sidecar, bvalPath = null, bvecPath = null, suffix, corrected, shape, volumes } = volume;
+  await lookAgainAtVolume({ nifti: niftiPath, sidecar, bval: bvalPath, bvec: bvecPath }, []);
+  const key = (path: string) => outputKey(work, `volumes/${basename(path)}`);
+  return {
+    nifti: key(niftiPath),
+    sidecar: await writeSidecar(work, `volumes/${basename(niftiPath, '.nii.gz')}.json`, sidecar),
+    bval: bvalPath === null ? null : key(bvalPath),
+    bvec: bvecPath === null ? null : key(bvecPath),
+    suffix,
+    corrected,
+    shape: [...shape],
+    volumes,
+  };
+}
+
+async function writeSidecar(work: Work, name: string, sidecar: Record<string, unknown>): Promise<string> {
+  await writeFile(await outputPath(work, name), `${JSON.stringify(sidecar, null, 2)}\n`, { mode: 0o600 });
+  return outputKey(work, name);
+}

@@ -1,0 +1,61 @@
+// The originals and rules that a series' stages work with.
+import { createHash } from 'node:crypto';
+import type { DeidKeys } from '@/domain/deid/keys';
+import { type Profile, parseProfile } from '@/domain/deid/profile';
+import { DomainError } from '@/domain/errors';
+import { deidKeys } from '@/engines/dicomFiles';
+import { db } from '@/server/db';
+import { projectSecret } from '@/server/projectSecret';
+import { localPath, parseRawKey } from '@/server/storage';
+
+export interface SeriesOriginals {
+  readonly kind: 'dicom' | 'nifti';
+  readonly subjectCode: string;
+  readonly session: number;
+  readonly modality: string;
+  readonly answers: SeriesAnswers;
+  /** Local paths, in the order of the series. */
+  readonly files: readonly string[];
+  /** Over the content of all files, in order. */
+  readonly inputHash: string;
+}
+export interface SeriesAnswers {
+  readonly geometryConfirmedBy?: string;
+  readonly head?: 'head' | 'notHead';
+}
+
+/** @throws DomainError NOT_FOUND when the series is gone */
+export async function originalsOf(seriesId: string): Promise<SeriesOriginals> {
+  const series = await db.series.findUnique({
+    where: { id: seriesId },
+    include: {
+      study: { include: { subject: true } },
+      instances: { orderBy: [{ number: 'asc' }, { id: 'asc' }] },
+    },
+  });
+  if (series === null) throw new DomainError('NOT_FOUND', 'This series is no longer there.');
+  const hash = createHash('sha256');
+  for (const instance of series.instances) hash.update(instance.sha256);
+  return {
+    kind: series.kind === 'nifti' ? 'nifti' : 'dicom',
+    subjectCode: series.study.subject.code,
+    session: series.study.number,
+    modality: series.modality,
+    answers: (series.answers ?? {}) as SeriesAnswers,
+    files: await Promise.all(series.instances.map((instance) => localPath(parseRawKey(instance.rawKey)))),
+    inputHash: hash.digest('hex'),
+  };
+}
+
+/** The profile version a run was queued with. */
+export async function profileOf(profileVersionId: string | null): Promise<Profile> {
+  const row =
+    profileVersionId === null ? null : await db.profileVersion.findUnique({ where: { id: profileVersionId } });
+  if (row === null)
+    throw new DomainError('NOT_FOUND', 'The profile of this run is no longer there. Reprocess the series.');
+  return parseProfile(row.profile);
+}
+
+export async function keysOf(projectId: string): Promise<DeidKeys> {
+  return deidKeys(await projectSecret(projectId));
+}

@@ -1,0 +1,32 @@
+// One reader, or two with a third to settle.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Decision, settle } from '@/domain/review';
+
+const reading = (reviewerId: string, decision: Decision) => ({ reviewerId, decision, stageRunId: 'run' });
+
+test('two readers: agreement settles, a third settles a difference', () => {
+  const [yes, no] = ['accept', 'reject'] as const;
+  assert.equal(settle([], 2), 'open');
+  assert.equal(settle([reading('a', yes)], 2), 'open');
+  assert.equal(settle([reading('a', yes), reading('b', yes)], 2), 'accept');
+  assert.equal(settle([reading('a', yes), reading('b', no)], 2), 'open');
+  assert.equal(settle([reading('a', yes), reading('b', no), reading('c', no)], 2), 'reject');
+  assert.equal(settle([reading('a', yes), reading('b', no), reading('c', yes)], 2), 'accept');
+});
+
+test('the same person pressing twice never counts as two', () => {
+  const decision = fc.constantFrom('accept' as const, 'reject' as const);
+  fc.assert(
+    fc.property(fc.array(decision, { maxLength: 8 }), (presses) => {
+      assert.equal(
+        settle(
+          presses.map((press) => reading('a', press)),
+          2,
+        ),
+        'open',
+      );
+    }),
+  );
+});
