@@ -15,6 +15,10 @@ export interface DefaceOptions {
   readonly output: string;
   /** Where the mask goes (uint8, the scan's own grid, 1 = removed); written whenever a mask was made, also when it was held. */
   readonly maskOutput?: string;
+  /** Where the network's plan goes (domain/deface/labelRuns: what it would remove, what is brain); written with the mask. */
+  readonly planOutput?: string;
+  /** A mask that a person drew (label runs, or .nii(.gz) on the same voxels): applied instead of the network's, kept off the brain. */
+  readonly drawn?: string;
   readonly modelDir: string;
   readonly threads?: number;
   /** A person's answer to whether this is a head. It replaces the decision, never the judgement of the result. */
@@ -38,6 +42,8 @@ export interface DefaceResult {
   readonly decision: HeadDecision;
   /** Null when no mask was made. */
   readonly figures: QualityFigures | null;
+  /** For a drawn mask that was applied: what is out of range all the same, and how many voxels drawn on the brain stayed. */
+  readonly mended?: { readonly warning: string | null; readonly keptForBrain: number };
   readonly seconds: Readonly<Partial<Record<DefaceStage, number>>>;
   readonly modelHash: string;
   readonly modelVersion: string;
@@ -57,14 +63,16 @@ export async function defaceFile({ signal, tempDir, ...input }: DefaceOptions): 
   // The thread writes here, so that one stopped half-way leaves nothing beside the output.
   return withFolder(tempDir ?? path.dirname(input.output), async (folder) => {
     const inside = (target: string) => path.join(folder, path.basename(target));
-    const { output, maskOutput } = input;
+    const { output, maskOutput, planOutput } = input;
     const own: DefaceInput = {
       ...input,
       output: inside(output),
       ...(maskOutput === undefined ? {} : { maskOutput: inside(maskOutput) }),
+      ...(planOutput === undefined ? {} : { planOutput: inside(planOutput) }),
     };
     const result = await runThread<DefaceResult>('defaceThread', own, { signal, tooLarge: TOO_LARGE, native: true });
     if (maskOutput !== undefined && result.figures !== null) await moveInto(inside(maskOutput), maskOutput);
+    if (planOutput !== undefined && result.figures !== null) await moveInto(inside(planOutput), planOutput);
     if (result.outcome !== 'held') await moveInto(inside(output), output);
     return result;
   });

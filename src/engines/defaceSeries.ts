@@ -5,12 +5,14 @@ import { type DefaceResult, defaceFile, type HeadFacts } from './deface';
 export interface DefaceSeriesOptions {
   /** .nii.gz, header-cleaned, in the order of the series. */
   readonly volumes: readonly string[];
-  /** Existing folder: receives after1.nii.gz, mask1.nii.gz, ... */
+  /** Existing folder: receives after1.nii.gz, mask1.nii.gz, plan1.runs, ... */
   readonly outDir: string;
   readonly modelDir: string;
   readonly threads?: number;
   /** A person's answer. */
   readonly force?: 'head' | 'notHead';
+  /** A mask that a person drew on the first volume; the others must lie on the same voxels. */
+  readonly drawn?: string;
   readonly facts: HeadFacts;
   readonly tempDir?: string;
   readonly onProgress?: (done: number) => void | Promise<void>;
@@ -21,6 +23,8 @@ export interface DefacedVolume {
   /** Null when held. */
   readonly after: string | null;
   readonly mask: string | null;
+  /** The network's plan, label runs. */
+  readonly plan: string | null;
   readonly figures: DefaceResult['figures'];
 }
 export interface DefacedSeries {
@@ -28,6 +32,8 @@ export interface DefacedSeries {
   readonly hold: 'head' | 'deface' | null;
   /** Plain words. */
   readonly reason: string;
+  /** When a drawn mask was applied to all volumes: what is out of range all the same, and the voxels drawn on the brain that stayed. */
+  readonly mended: { readonly warning: string | null; readonly keptForBrain: number } | null;
   readonly modelHash: string;
   readonly modelVersion: string;
   readonly volumes: readonly DefacedVolume[];
@@ -57,13 +63,15 @@ function defaceOne(
   index: number,
   force: 'head' | 'notHead' | undefined,
 ): Promise<DefaceResult> {
-  const { modelDir, threads, facts, tempDir, signal } = options;
+  const { modelDir, threads, facts, drawn, tempDir, signal } = options;
   return defaceFile({
     input: options.volumes[index]!,
     output: afterPath(options, index),
     maskOutput: maskPath(options, index),
+    planOutput: planPath(options, index),
     modelDir,
     facts,
+    ...(drawn === undefined ? {} : { drawn }),
     ...(force === undefined ? {} : { force }),
     ...(threads === undefined ? {} : { threads }),
     ...(tempDir === undefined ? {} : { tempDir }),
@@ -78,14 +86,25 @@ function summary(options: DefaceSeriesOptions, results: readonly DefaceResult[])
     kind: telling.outcome,
     hold: held === undefined ? null : (held.hold ?? 'head'),
     reason: telling.reason,
+    mended: held === undefined ? mendedOf(results) : null,
     modelHash: telling.modelHash,
     modelVersion: telling.modelVersion,
     volumes: results.map((result, index) => ({
       before: options.volumes[index]!,
       after: held === undefined ? afterPath(options, index) : null,
       mask: result.outcome === 'defaced' ? maskPath(options, index) : null,
+      plan: result.figures === null ? null : planPath(options, index),
       figures: result.figures,
     })),
+  };
+}
+
+function mendedOf(results: readonly DefaceResult[]): DefacedSeries['mended'] {
+  const mended = results.flatMap((result) => (result.mended === undefined ? [] : [result.mended]));
+  if (mended.length === 0) return null;
+  return {
+    warning: mended.find(({ warning }) => warning !== null)?.warning ?? null,
+    keptForBrain: mended.reduce((sum, one) => sum + one.keptForBrain, 0),
   };
 }
 
@@ -94,4 +113,7 @@ function afterPath({ outDir }: DefaceSeriesOptions, index: number): string {
 }
 function maskPath({ outDir }: DefaceSeriesOptions, index: number): string {
   return join(outDir, `mask${index + 1}.nii.gz`);
+}
+function planPath({ outDir }: DefaceSeriesOptions, index: number): string {
+  return join(outDir, `plan${index + 1}.runs`);
 }

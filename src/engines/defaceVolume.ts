@@ -5,7 +5,9 @@ import { applyMask, backgroundOf, lookAgain } from '../domain/deface/apply';
 import { coversPart, type HeadDecision, headDecision } from '../domain/deface/decision';
 import { type HeadFigures, headFigures, qualityFigures } from '../domain/deface/figures';
 import { judge } from '../domain/deface/judge';
+import { LABEL, packLabels } from '../domain/deface/labelRuns';
 import { type Mask, postprocess } from '../domain/deface/mask';
+import { brainGuard } from '../domain/deface/mended';
 import { reduce } from '../domain/deface/preprocess';
 import { DomainError } from '../domain/errors';
 import { cleanHeader } from '../domain/nifti/cleanHeader';
@@ -13,10 +15,10 @@ import { readNifti, type Volume } from '../domain/nifti/volume';
 import { writeNifti } from '../domain/nifti/write';
 import type { DefaceInput, DefaceResult, DefaceStage } from './deface';
 import { createFaceModel, type FaceModel } from './faceModel';
-import { readNiftiBytes, writeNiftiBytes } from './files';
+import { readNiftiBytes, writeAtomic, writeNiftiBytes } from './files';
 import { findHead } from './findHead';
 
-const DEFAULT_THREADS = 2;
+export const DEFAULT_THREADS = 2;
 
 type Seconds = Partial<Record<DefaceStage, number>>;
 
@@ -84,6 +86,7 @@ async function treat(
   const judgement = judge(figures);
   clock('check');
   if (input.maskOutput !== undefined) await writeMask(input.maskOutput, mask, volume);
+  if (input.planOutput !== undefined) await writePlan(input, brainGuard(segmentation, plan, volume), mask, volume);
   if (!judgement.ok) return { outcome: 'held', ...question(input, heads, judgement.reason), decision, figures };
   await writeNiftiBytes(input.output, after);
   await confirmWritten(input.output, after);
@@ -107,12 +110,28 @@ function forced(decision: 'head' | 'notHead'): HeadDecision {
   };
 }
 
-async function writeMask(target: string, mask: Mask, { shape, affine }: Volume): Promise<void> {
+/** The mask as a volume of its own (uint8, 1 = removed). */
+export async function writeMask(target: string, mask: Mask, { shape, affine }: Volume): Promise<void> {
   await writeNiftiBytes(target, writeNifti({ shape, affine, datatype: 2, data: mask.voxels }));
 }
 
-/** What lies on the disk is what leaves, so that is read again, not what was in memory. */
-async function confirmWritten(target: string, expected: Uint8Array): Promise<void> {
+/** What the network would remove and what it takes for brain, as label runs; `guard` is used up. */
+export async function writePlan(
+  { planOutput }: Pick<DefaceInput, 'planOutput'>,
+  guard: Uint8Array,
+  { voxels }: Mask,
+  { shape }: Volume,
+): Promise<void> {
+  if (planOutput === undefined) return;
+  for (let n = 0; n < voxels.length; n++) if (voxels[n] === 1) guard[n] = LABEL.cut;
+  await writeAtomic(planOutput, [packLabels(guard, shape)]);
+}
+
+/**
+ * What lies on the disk is what leaves, so that is read again, not what was in memory.
+ * @throws DomainError UNSAFE when it differs; the file is then gone
+ */
+export async function confirmWritten(target: string, expected: Uint8Array): Promise<void> {
   const written = await readNiftiBytes(target);
   if (Buffer.compare(written, expected) === 0) return;
   await rm(target, { force: true });
@@ -122,7 +141,8 @@ async function confirmWritten(target: string, expected: Uint8Array): Promise<voi
   );
 }
 
-function timer(seconds: Seconds): (stage: DefaceStage) => void {
+/** A clock that adds the seconds since the last call to the stage it is told. */
+export function timer(seconds: Seconds): (stage: DefaceStage) => void {
   let last = performance.now();
   return (stage) => {
     const now = performance.now();

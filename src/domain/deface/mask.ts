@@ -62,8 +62,11 @@ export function postprocess(segmentation: Segmentation, plan: CutPlan, volume: V
   return { voxels, ...counts };
 }
 
-/** Trilinear interpolation whose eight weights are found once per place and used for several arrays. */
-function weigher([gx, gy, gz]: readonly [number, number, number]) {
+/**
+ * Trilinear interpolation on a grid of that shape (z fastest) whose eight weights are found once per place, in grid voxels, and used for
+ * several arrays: call with the place, then the answer with each array before the next place.
+ */
+export function weigher([gx, gy, gz]: readonly [number, number, number]) {
   let at = 0;
   let dx = 0;
   let dy = 0;

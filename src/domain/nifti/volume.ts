@@ -40,6 +40,28 @@ export function niftiLength(head: Uint8Array): number {
 }
 
 /**
+ * Where the voxels of a .nii file lie, from its first 540 bytes (fewer when the file is shorter).
+ * @throws DomainError UNREADABLE | UNSUPPORTED as readNifti
+ */
+export function niftiGrid(head: Uint8Array): Pick<Volume, 'shape' | 'affine'> {
+  const { dims, get } = outline(head);
+  const [x = 1, y = 1, z = 1] = dims;
+  return { shape: [x, y, z], affine: affineOf(get).affine };
+}
+
+/** Whether two volumes lie on the same voxels, to a hundredth of a voxel. */
+export function sameGrid(a: Pick<Volume, 'shape' | 'affine'>, b: Pick<Volume, 'shape' | 'affine'>): boolean {
+  const finest = Math.min(...spacing(a.affine));
+  const longest = Math.max(...a.shape);
+  // The directions are multiplied by voxel indices, the origin is not.
+  const near = (n: number) => (finest * 0.01) / (n % 4 === 3 ? 1 : longest);
+  return (
+    a.shape.every((side, axis) => side === b.shape[axis]) &&
+    a.affine.every((value, n) => Math.abs(value - b.affine[n]!) <= near(n))
+  );
+}
+
+/**
  * A .nii file (not compressed) as a volume whose `data` is a view into `bytes`.
  * @throws DomainError UNREADABLE when the bytes are not what the header claims, UNSUPPORTED for .hdr/.img pairs and unknown datatypes
  */

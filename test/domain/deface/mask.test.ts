@@ -3,26 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyMask, backgroundOf, lookAgain } from '@/domain/deface/apply';
 import { headFigures, qualityFigures } from '@/domain/deface/figures';
-import { gridAt } from '@/domain/deface/grid';
 import { judge } from '@/domain/deface/judge';
 import { postprocess } from '@/domain/deface/mask';
-import { planCut } from '@/domain/deface/plan';
-import { join, mirror } from '@/domain/deface/segmentation';
 import { type Affine, transform, type Vec3 } from '@/domain/nifti/affine';
 import { readNifti } from '@/domain/nifti/volume';
 import { madeNifti } from '../nifti/made';
-import { headAt, type Kind, MANIFEST, scanOf, truthOn } from './head';
+import { headAt, type Kind, scanOf } from './head';
+import { GRID, segmented } from './segmented';
 
-const GRID = gridAt([0, 0, 0], MANIFEST.shape, MANIFEST.spacingMm);
-
-function segmented(what: (place: Vec3) => Kind = headAt) {
-  const plain = truthOn(GRID, what);
-  const size = plain.length / 4;
-  const mirrored = new Float32Array(plain.length);
-  for (let c = 0; c < 4; c++) mirrored.set(mirror(plain.subarray(c * size, (c + 1) * size), GRID), c * size);
-  const segmentation = join(plain, mirrored, { grid: GRID, seen: new Uint8Array(size).fill(1) });
-  return { segmentation, plan: planCut(segmentation) };
-}
 const HEAD = segmented();
 
 /** A rotation by up to 40 degrees about z and x, any axis order and flips, spacing 3 to 8 mm, middle of the scan at the origin. */
