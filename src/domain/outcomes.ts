@@ -42,11 +42,15 @@ export const defaceOutcome = z.object({
   reason: z.string().trim().min(1),
   modelHash: z.string().nullable(),
   modelVersion: z.string().nullable(),
+  /** When a person drew the mask: who, what is out of range all the same, and how many voxels drawn on the brain stayed. */
+  mended: z.object({ by: z.string(), warning: z.string().nullable(), keptForBrain: count }).optional(),
   volumes: z.array(
     z.object({
       before: z.string(),
       after: z.string().nullable(),
       mask: z.string().nullable(),
+      /** What the network would remove and what it takes for brain, as label runs (domain/deface/labelRuns). */
+      plan: z.string().nullable().optional(),
       suffix: z.string(),
       figures: figures.nullable(),
     }),

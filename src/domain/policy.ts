@@ -36,6 +36,7 @@ export const policy = {
   'series.decideHeld': ['reviewer', 'lead'],
   'review.view': ['reviewer', 'lead'],
   'review.decide': ['reviewer'],
+  'review.mend': ['reviewer', 'lead'],
   'release.view': member,
   'release.publish': ['lead'],
   'release.withdraw': ['lead'],

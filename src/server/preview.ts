@@ -1,4 +1,5 @@
-// Volumes for reviewers' eyes, out of work/: before (header cleaned, face still there), after and the removed region.
+// Volumes for reviewers' eyes, out of work/: before (header cleaned, face still there), after, the removed region
+// and what the network would have removed.
 import type { Readable } from 'node:stream';
 import { DomainError } from '@/domain/errors';
 import { defaceOutcome } from '@/domain/outcomes';
@@ -8,10 +9,10 @@ import { db } from './db';
 import { get, parseWorkKey, stat } from './storage';
 import { transact } from './transact';
 
-export const previewKinds = ['before', 'after', 'mask'] as const;
+export const previewKinds = ['before', 'after', 'mask', 'plan'] as const;
 export type PreviewKind = (typeof previewKinds)[number];
 
-/** One volume as .nii.gz. Looking at an image that still has its face is audited before the first byte. */
+/** One volume as .nii.gz; `plan` as label runs. Looking at an image that still has its face is audited before the first byte. */
 export async function openPreview(
   actor: Actor,
   seriesId: string,

@@ -52,7 +52,9 @@ function runFacts(row: RunRecord): RunFacts {
     stage: row.stage as StageName,
     state: row.state as StageRunState,
     queuedAt: row.createdAt.getTime(),
-    outcome: outcome?.success ? { kind: outcome.data.kind, reason: outcome.data.reason } : null,
+    outcome: outcome?.success
+      ? { kind: outcome.data.kind, reason: outcome.data.reason, mendedBy: outcome.data.mended?.by ?? null }
+      : null,
   };
 }
 

@@ -23,6 +23,7 @@ export async function settleSeries(write: Transaction, seriesId: string, readers
   const verdict = settle(
     rows.map((row) => ({ ...row, decision: row.decision as Decision })),
     readers,
+    run.ok ? run.mendedBy : null,
   );
   const target = { open: 'inReview', accept: 'accepted', reject: 'rejected' }[verdict] as SeriesState;
   if (series.state === target) return target;

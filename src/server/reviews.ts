@@ -1,13 +1,15 @@
 // The review: a queue, one item with all a reader needs, the decision and its undoing. With two readers each reads unseen
 // by the other until the review is settled.
 import { DomainError } from '@/domain/errors';
-import type { SeriesState } from '@/domain/machines';
+import { canStep } from '@/domain/machine';
+import { type SeriesState, seriesMachine } from '@/domain/machines';
 import { type DefaceOutcome, type DeidentifyOutcome, defaceOutcome, deidentifyOutcome } from '@/domain/outcomes';
 import { type Actor, can } from '@/domain/policy';
-import type { Decision } from '@/domain/review';
+import { type Decision, mayAccept } from '@/domain/review';
 import { authorise, authorised, notFound, rowId } from './authorise';
 import { db } from './db';
 import type { Prisma, Review, StageRun } from './generated/prisma/client';
+import { whyNotMendable } from './mending';
 import { reviewableRun } from './releasability';
 import { settleSeries } from './reviewState';
 import { type SeriesRow, seriesRows } from './series';
@@ -30,6 +32,8 @@ interface ReviewVolume {
   readonly before: string;
   readonly after: string | null;
   readonly mask: string | null;
+  /** What the network would remove and what is brain, as label runs. */
+  readonly plan: string | null;
   readonly figures: Readonly<Record<string, number>> | null;
 }
 interface Reading {
@@ -53,6 +57,13 @@ export interface ReviewItem {
   readonly readers: number;
   readonly reviews: readonly Reading[];
   readonly mayDecide: boolean;
+  /** False for who drew the mask themselves, where two others must accept it. */
+  readonly mayAccept: boolean;
+  /** How a person mended the mask, when one did. */
+  readonly mended: { readonly mine: boolean; readonly warning: string | null; readonly keptForBrain: number } | null;
+  readonly mayMend: boolean;
+  /** Why this series cannot be mended, although the reader might. */
+  readonly whyNoMending: string | null;
   /** How many wait for me, this one included. */
   readonly waiting: number;
   readonly nextSeriesId: string | null;
@@ -111,6 +122,9 @@ export async function reviewItem(actor: Actor, seriesId: string): Promise<Review
   if (series === undefined) throw notFound('This series');
   const deface = newestWith(found.runs, 'deface', defaceOutcome);
   const deid = newestWith(found.runs, 'deidentify', deidentifyOutcome);
+  const made = deface?.outcome.mended ?? null;
+  const waitsForMask = canStep(seriesMachine, series.state, 'mendMask') && can(actor, 'review.mend', found.projectId);
+  const whyNoMending = deface === null || !waitsForMask ? null : await whyNotMendable(deface.outcome.volumes);
   const volumes =
     deface === null ? [] : deface.outcome.volumes.map((volume, n) => volumeDto(seriesId, deface.id, volume, n));
   return {
@@ -125,6 +139,11 @@ export async function reviewItem(actor: Actor, seriesId: string): Promise<Review
     readers: found.project.readers,
     reviews: await readings(actor, series, deface?.id ?? null, found.project.readers),
     mayDecide: can(actor, 'review.decide', found.projectId) && series.state === 'inReview',
+    mayAccept: mayAccept(actor.userId, found.project.readers, made?.by ?? null),
+    mended:
+      made === null ? null : { mine: made.by === actor.userId, warning: made.warning, keptForBrain: made.keptForBrain },
+    mayMend: deface !== null && waitsForMask && whyNoMending === null,
+    whyNoMending,
     waiting: queue.waiting.length,
     nextSeriesId: nextOf(queue.waiting, seriesId),
     myLastReview: await lastReview(actor, found.projectId),
@@ -154,6 +173,7 @@ function volumeDto(
     before: url('before'),
     after: volume.after === null ? null : url('after'),
     mask: volume.mask === null ? null : url('mask'),
+    plan: volume.plan ? url('plan') : null,
     figures: volume.figures,
   };
 }
@@ -241,11 +261,19 @@ async function writeDecision(
       'This series is not in review any more. Reload the page to see its present state.',
     );
   }
+  const { readers } = await tx.project.findUniqueOrThrow({ where: { id: series.projectId } });
+  if (decision === 'accept' && !mayAccept(actor.userId, readers, run.mendedBy)) throw ownMask();
   for (const review of mine) await takeBack(write, review, series.projectId);
   const review = await tx.review.create({ data: { seriesId, stageRunId, reviewerId: actor.userId, decision, reason } });
-  const { readers } = await tx.project.findUniqueOrThrow({ where: { id: series.projectId } });
   const state = await settleSeries(write, seriesId, readers);
   audit({ type: 'review.decided', seriesId, reviewId: review.id, decision, state }, { projectId: series.projectId });
+}
+
+function ownMask(): DomainError {
+  return new DomainError(
+    'FORBIDDEN',
+    'You drew this mask yourself. In a project with two readers, two others must accept it; you may still reject it.',
+  );
 }
 
 async function takeBack({ tx, audit }: Transaction, review: Review, projectId: string): Promise<void> {

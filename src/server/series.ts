@@ -7,7 +7,7 @@ import { type Action, type Actor, can } from '@/domain/policy';
 import { authorise, authorised, rowId } from './authorise';
 import { db } from './db';
 import type { Prisma } from './generated/prisma/client';
-import { lockSeries, moveSeries, newestProfile } from './seriesMoves';
+import { lastProfile, lockSeries, moveSeries, newestProfile } from './seriesMoves';
 import { latestRuns, type StageProgress } from './stageProgress';
 import { queueStage } from './stageRuns';
 import { transact } from './transact';
@@ -133,11 +133,7 @@ export async function decideHeld(actor: Actor, seriesId: string, event: HeldAnsw
     await moveSeries(write, series, event, 'A person answered.', { why, answers });
     const stage = afterAnswer[event];
     if (stage === null) return;
-    const before = await tx.stageRun.findFirst({
-      where: { seriesId, profileVersionId: { not: null } },
-      orderBy: { createdAt: 'desc' },
-    });
-    const profileVersionId = before?.profileVersionId ?? (await newestProfile(tx, projectId));
+    const profileVersionId = await lastProfile(tx, series);
     await queueStage(tx, audit, afterCommit, { stage, unitId: seriesId, projectId, seriesId, profileVersionId });
   });
 }

@@ -37,3 +37,12 @@ export async function newestProfile(tx: Tx, projectId: string): Promise<string> 
   const version = await tx.profileVersion.findFirstOrThrow({ where: { projectId }, orderBy: { version: 'desc' } });
   return version.id;
 }
+
+/** The profile that a series was last worked on with: what a stage that goes on works with. */
+export async function lastProfile(tx: Tx, { id, projectId }: Pick<Series, 'id' | 'projectId'>): Promise<string> {
+  const run = await tx.stageRun.findFirst({
+    where: { seriesId: id, profileVersionId: { not: null } },
+    orderBy: { createdAt: 'desc' },
+  });
+  return run?.profileVersionId ?? (await newestProfile(tx, projectId));
+}

@@ -36,6 +36,7 @@ series.reprocess        -       -       -        x          -      x      -
 series.decideHeld       -       -       -        -          x      x      -
 review.view             -       -       -        -          x      x      -
 review.decide           -       -       -        -          x      -      -
+review.mend             -       -       -        -          x      x      -
 release.view            -       -       -        x          x      x      -
 release.publish         -       -       -        -          -      x      -
 release.withdraw        -       -       -        -          -      x      -

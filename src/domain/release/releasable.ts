@@ -18,11 +18,12 @@ export interface RunFacts {
   /** When it was queued: milliseconds since 1970. */
   readonly queuedAt: number;
   /** What a deface run found; null for other stages and for an outcome that cannot be read. */
-  readonly outcome: { readonly kind: DefaceKind; readonly reason: string } | null;
+  readonly outcome: { readonly kind: DefaceKind; readonly reason: string; readonly mendedBy?: string | null } | null;
 }
 
 type Answer<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly why: string };
-export type Releasable = Answer<{ readonly stageRunId: string }>;
+/** `mendedBy`: who drew the mask, when a person did. */
+export type Releasable = Answer<{ readonly stageRunId: string; readonly mendedBy: string | null }>;
 
 /**
  * The deface run whose result a reviewer may look at and accept: the newest one, succeeded, with every stage before it
@@ -39,12 +40,13 @@ export function defacedRun(series: Pick<SeriesFacts, 'faceRisk'>, runs: readonly
     if (before.state !== 'succeeded') return no('An earlier step has not succeeded.');
     if (before.queuedAt >= deface.queuedAt) return no('An earlier step ran again after its defacing.');
   }
-  const { kind, reason } = deface.outcome;
-  if (kind === 'defaced') return { ok: true, stageRunId: deface.id };
+  const { kind, reason, mendedBy = null } = deface.outcome;
+  const answer = { ok: true, stageRunId: deface.id, mendedBy } as const;
+  if (kind === 'defaced') return answer;
   if (kind !== 'skipped') return no('Defacing left a question that a person must answer.');
   if (reason.trim() === '') return no('Defacing was skipped without a recorded reason.');
   if (series.faceRisk) return no('It may show a face and has not been defaced.');
-  return { ok: true, stageRunId: deface.id };
+  return answer;
 }
 
 /** Whether a series may be released: accepted by the readers the project asks for, on its current deface run. */
@@ -58,7 +60,7 @@ export function releasable(
   const run = defacedRun(series, runs);
   if (!run.ok) return run;
   const onThisRun = readings.filter((reading) => reading.stageRunId === run.stageRunId);
-  if (settle(onThisRun, readers) !== 'accept')
+  if (settle(onThisRun, readers, run.mendedBy) !== 'accept')
     return no('Its present defacing has not been accepted by enough reviewers.');
   return run;
 }

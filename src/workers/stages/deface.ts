@@ -8,10 +8,10 @@ import { type DefacedSeries, defaceSeries } from '@/engines/defaceSeries';
 import { lookAgainAtVolume } from '@/engines/lookAgain';
 import { headHints } from '@/engines/seriesFacts';
 import { env } from '@/server/env';
-import { localPath, parseWorkKey } from '@/server/storage';
+import { localPath, parseWorkKey, stat } from '@/server/storage';
 import { outputKey, outputPath, type Stage, type Work } from '../work';
 import { conversionOf } from './earlier';
-import { originalsOf } from './originals';
+import { originalsOf, type SeriesAnswers } from './originals';
 
 export const defaceStage: Stage = async (work) => {
   const { ticket, signal, progress } = work;
@@ -30,6 +30,7 @@ export const defaceStage: Stage = async (work) => {
     modelDir: env.MODEL_DIR,
     threads: env.ORT_THREADS,
     ...(series.answers.head === undefined ? {} : { force: series.answers.head }),
+    ...(await drawnBy(series.answers)),
     facts: series.kind === 'nifti' ? {} : await headHints(first),
     onProgress: (done) => progress(done / volumes.length),
     signal,
@@ -40,13 +41,26 @@ export const defaceStage: Stage = async (work) => {
   const suffixes = conversion.volumes.map(({ nifti, suffix }) => ({ before: nifti, suffix }));
   return {
     event: eventOf(defaced),
-    why: defaced.kind === 'defaced' ? null : defaced.reason,
+    why: defaced.kind === 'defaced' ? (defaced.mended?.warning ?? null) : defaced.reason,
     faceRisk: defaced.kind !== 'skipped',
-    outcome: outcomeOf(work, defaced, suffixes),
+    outcome: { ...outcomeOf(work, defaced, suffixes), ...mendedOf(defaced, series.answers) },
     inputHash: series.inputHash,
     modelHash: defaced.modelHash,
   };
 };
+
+/** The mask that a person drew, when there is one. */
+async function drawnBy({ mask }: SeriesAnswers): Promise<{ drawn?: string }> {
+  if (mask === undefined) return {};
+  const key = parseWorkKey(mask);
+  if ((await stat(key)) === null)
+    throw new DomainError('GONE', 'The mask that was drawn is no longer there. Process the series again.');
+  return { drawn: await localPath(key) };
+}
+
+function mendedOf({ mended }: DefacedSeries, { maskBy }: SeriesAnswers): Pick<DefaceOutcome, 'mended'> {
+  return mended === null ? {} : { mended: { by: maskBy ?? '', ...mended } };
+}
 
 function eventOf({ kind, hold }: DefacedSeries): SeriesEvent {
   if (kind === 'defaced') return 'deface';
@@ -70,6 +84,7 @@ function outcomeOf(
       ...sources[index]!,
       after: key(volume.after),
       mask: key(volume.mask),
+      plan: key(volume.plan),
       figures: volume.figures === null ? null : numbersOf(volume.figures),
     })),
   };

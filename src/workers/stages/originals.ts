@@ -22,6 +22,9 @@ export interface SeriesOriginals {
 export interface SeriesAnswers {
   readonly geometryConfirmedBy?: string;
   readonly head?: 'head' | 'notHead';
+  /** A mask that a person drew, in work/, and that person's user id. */
+  readonly mask?: string;
+  readonly maskBy?: string;
 }
 
 /** @throws DomainError NOT_FOUND when the series is gone */

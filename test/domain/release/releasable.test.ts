@@ -45,6 +45,7 @@ test('a head with a successful, accepted defacing may leave', () => {
   assert.deepEqual(releasable({ state: 'accepted', faceRisk: true }, straight, accepted, 1), {
     ok: true,
     stageRunId: 'c',
+    mendedBy: null,
   });
 });
 

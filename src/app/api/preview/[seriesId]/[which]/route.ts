@@ -15,7 +15,7 @@ export const GET = route<{ seriesId: string; which: string }>(async ({ request, 
   });
   return new Response(body(stream), {
     headers: {
-      'content-type': 'application/gzip',
+      'content-type': which === 'plan' ? 'application/octet-stream' : 'application/gzip',
       'content-length': String(size),
       'x-content-type-options': 'nosniff',
       'cache-control': 'private, no-store',
