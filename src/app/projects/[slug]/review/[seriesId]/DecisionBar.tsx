@@ -1,24 +1,36 @@
 'use client';
 // The line on top: which scan this is, how many wait, and the two decisions.
-import { ArrowLeft, Check, SkipForward, Undo2, X } from 'lucide-react';
+import { ArrowLeft, Brush, Check, SkipForward, Undo2, X } from 'lucide-react';
 import { Button, ButtonLink } from '@/app/components/Button';
 import { Kbd } from '@/app/components/Kbd';
 import { StateBadge } from '@/app/components/StateBadge';
 import type { ReviewItem } from '@/server/reviews';
 import { HeldAnswers } from '../../status/HeldAnswers';
+import type { MendingScreen } from './mend/useMending';
 
 interface DecisionBarProps {
   slug: string;
   item: ReviewItem;
   working: boolean;
   problem: string | null;
+  mending: MendingScreen;
   onAccept: () => void;
   onReject: () => void;
   onUndo: () => void;
   next: string;
 }
 
-export function DecisionBar({ slug, item, working, problem, onAccept, onReject, onUndo, next }: DecisionBarProps) {
+export function DecisionBar({
+  slug,
+  item,
+  working,
+  problem,
+  mending,
+  onAccept,
+  onReject,
+  onUndo,
+  next,
+}: DecisionBarProps) {
   const { series } = item;
   return (
     <header className="border-b border-line bg-surface">
@@ -42,12 +54,17 @@ export function DecisionBar({ slug, item, working, problem, onAccept, onReject, 
         <ButtonLink href={next} kind="quiet" size="small">
           <SkipForward size={16} aria-hidden="true" /> Skip <Kbd>N</Kbd>
         </ButtonLink>
+        {item.mayMend && (
+          <Button onClick={mending.start} disabled={working || !mending.ready}>
+            <Brush size={16} aria-hidden="true" /> {mending.opening ? 'Opening…' : 'Mend'} <Kbd>D</Kbd>
+          </Button>
+        )}
         {item.mayDecide && (
           <>
             <Button onClick={onReject} disabled={working}>
               <X size={16} aria-hidden="true" /> Reject <Kbd>R</Kbd>
             </Button>
-            <Button kind="primary" onClick={onAccept} disabled={working}>
+            <Button kind="primary" onClick={onAccept} disabled={working || !item.mayAccept}>
               <Check size={16} aria-hidden="true" /> Accept <Kbd>A</Kbd>
             </Button>
           </>

@@ -22,7 +22,10 @@ export function Findings({ item }: { item: ReviewItem }) {
         {item.reason && item.reason !== faceWords[item.outcome ?? 'none'] && (
           <p className="text-muted">{item.reason}</p>
         )}
-        {item.series.why && item.series.why !== item.reason && <p className="text-muted">{item.series.why}</p>}
+        {item.series.why && item.series.why !== item.reason && item.series.why !== item.mended?.warning && (
+          <p className="text-muted">{item.series.why}</p>
+        )}
+        {item.whyNoMending && <p className="text-muted">It cannot be mended here. {item.whyNoMending}</p>}
         <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
           {figureRows(item.figures).map(({ label, value }) => (
             <div key={label} className="contents">

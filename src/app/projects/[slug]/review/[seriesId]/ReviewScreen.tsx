@@ -4,8 +4,13 @@ import { useRouter } from 'next/navigation';
 import { useCallback, useState, useTransition } from 'react';
 import { emptyFormState, type ServerAction } from '@/app/formState';
 import type { ReviewItem } from '@/server/reviews';
+import { RefreshWhile } from '../../releases/RefreshWhile';
 import { DecisionBar } from './DecisionBar';
 import { Findings } from './Findings';
+import { MendBar } from './mend/MendBar';
+import { MendTools } from './mend/MendTools';
+import type { Pair } from './mend/mendViewers';
+import { useMending } from './mend/useMending';
 import { RejectDialog } from './RejectDialog';
 import { useKeys } from './useKeys';
 import { useLooking, ViewBar } from './ViewBar';
@@ -50,7 +55,7 @@ function useDecisions({ item, decide, undo }: ReviewScreenProps, queue: string, 
     working,
     problem,
     accept: () => {
-      if (item.mayDecide) ask(decide, { ...about, decision: 'accept', reason: '' }, goOn);
+      if (item.mayDecide && item.mayAccept) ask(decide, { ...about, decision: 'accept', reason: '' }, goOn);
     },
     reject: (reason: string) => ask(decide, { ...about, decision: 'reject', reason }, goOn),
     takeBack: () => {
@@ -65,37 +70,55 @@ export function ReviewScreen({ slug, item, decide, undo }: ReviewScreenProps) {
   const looking = useLooking(item.volumes.length);
   const { view, showMask } = looking;
   const [rejecting, setRejecting] = useState(false);
+  const [pair, setPair] = useState<Pair | null>(null);
+  const mending = useMending(item, pair);
+  const { now } = mending;
   const queue = `/projects/${slug}/review`;
   const next = item.nextSeriesId ? `${queue}/${item.nextSeriesId}` : queue;
-  const urls = item.volumes[looking.volume] ?? item.volumes[0];
+  // One mask serves all volumes of a series, so it is drawn on the first.
+  const urls = (now ? undefined : item.volumes[looking.volume]) ?? item.volumes[0];
   const { accept, reject, takeBack, working, problem } = useDecisions({ slug, item, decide, undo }, queue, next);
   const startRejecting = () => item.mayDecide && setRejecting(true);
 
-  useKeys(true, 'page', {
+  const { v: nextVolume, ...planes } = looking.keys;
+  const deciding = {
     a: accept,
     r: startRejecting,
     n: () => router.push(next),
     u: takeBack,
     escape: () => router.push(queue),
-    ...looking.keys,
-  });
+    v: nextVolume,
+  };
+  // While a mask is drawn no key may decide on the old one or lead away.
+  useKeys(true, 'page', { ...planes, ...(now ? {} : deciding), ...mending.keys });
 
   return (
     <div className="reading-room fixed inset-0 z-40 flex flex-col bg-black text-ink">
-      <DecisionBar
-        slug={slug}
-        item={item}
-        working={working}
-        problem={problem}
-        onAccept={accept}
-        onReject={startRejecting}
-        onUndo={takeBack}
-        next={next}
-      />
+      {now ? (
+        <MendBar item={item} mending={mending} now={now} />
+      ) : (
+        <DecisionBar
+          slug={slug}
+          item={item}
+          working={working}
+          problem={problem ?? mending.problem}
+          mending={mending}
+          onAccept={accept}
+          onReject={startRejecting}
+          onUndo={takeBack}
+          next={next}
+        />
+      )}
+      <Warning item={item} />
       <div className="flex min-h-0 flex-1">
         <section aria-label="Images" className="relative flex min-w-0 flex-1 flex-col">
-          {urls ? <VolumePair urls={urls} view={view} showMask={showMask} /> : <NoImages />}
-          <ViewBar looking={looking} volumes={item.volumes.length} hasMask={Boolean(urls?.mask)} />
+          {urls ? (
+            <VolumePair urls={urls} view={view} showMask={showMask} mending={now !== null} onReady={setPair} />
+          ) : (
+            <NoImages working={item.series.state === 'converted'} />
+          )}
+          {now && <MendTools now={now} />}
+          <ViewBar looking={looking} volumes={now ? 1 : item.volumes.length} hasMask={!now && Boolean(urls?.mask)} />
         </section>
         <Findings item={item} />
       </div>
@@ -104,10 +127,32 @@ export function ReviewScreen({ slug, item, decide, undo }: ReviewScreenProps) {
   );
 }
 
-function NoImages() {
+function NoImages({ working }: { working: boolean }) {
+  if (working) {
+    return (
+      <p role="status" className="m-auto max-w-sm text-center text-sm text-muted">
+        The mask is being applied and measured. The result appears here by itself; you may go on with the next scan.
+        <RefreshWhile on />
+      </p>
+    );
+  }
   return (
     <p className="m-auto max-w-sm text-center text-sm text-muted">
       There is no image to show for this series. Reject it, or ask the project lead to process it again.
+    </p>
+  );
+}
+
+/** What the reader must know of a mask that a person drew. */
+function Warning({ item: { mended, mayAccept, mayDecide } }: { item: ReviewItem }) {
+  if (mended === null) return null;
+  const drawn = mended.mine ? 'You drew this mask.' : 'A person drew this mask.';
+  const out = mended.warning === null ? '' : ` ${mended.warning} Accept it only if no face is left.`;
+  const others = mayDecide && !mayAccept ? ' Two others must accept it; you may still reject it.' : '';
+  const kept = mended.keptForBrain === 0 ? '' : ' Where it lay on the brain or its margin, the image stayed as it was.';
+  return (
+    <p role="status" className={`px-4 py-2 text-sm ${out ? 'bg-warn-soft text-warn' : 'bg-sunken text-muted'}`}>
+      {`${drawn}${kept}${out}${others}`}
     </p>
   );
 }

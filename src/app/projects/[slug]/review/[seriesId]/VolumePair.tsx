@@ -2,6 +2,7 @@
 // Before and after side by side in NiiVue: three planes and a 3D surface, linked, the removed region as an overlay.
 import type { Niivue } from '@niivue/niivue';
 import { useEffect, useRef, useState } from 'react';
+import type { Pair } from './mend/mendViewers';
 
 export type View = 'all' | 'axial' | 'coronal' | 'sagittal' | 'surface';
 
@@ -10,11 +11,6 @@ export interface VolumeUrls {
   /** Null while nothing was made of it yet. */
   readonly after: string | null;
   readonly mask: string | null;
-}
-
-interface Pair {
-  before: Niivue;
-  after: Niivue;
 }
 
 /** Index of the overlay in the viewer's list of volumes. */
@@ -95,7 +91,17 @@ function usePair(left: React.RefObject<HTMLCanvasElement | null>, right: React.R
   return { pair, problem, setProblem };
 }
 
-export function VolumePair({ urls, view, showMask }: { urls: VolumeUrls; view: View; showMask: boolean }) {
+interface VolumePairProps {
+  urls: VolumeUrls;
+  view: View;
+  showMask: boolean;
+  /** A mask is being drawn: planes on the left, on the right the surface as it would be. */
+  mending: boolean;
+  /** Told the viewers once these images are in them, and null when they are not. */
+  onReady: (pair: Pair | null) => void;
+}
+
+export function VolumePair({ urls, view, showMask, mending, onReady }: VolumePairProps) {
   const left = useRef<HTMLCanvasElement>(null);
   const right = useRef<HTMLCanvasElement>(null);
   const { pair, problem, setProblem } = usePair(left, right);
@@ -120,19 +126,23 @@ export function VolumePair({ urls, view, showMask }: { urls: VolumeUrls; view: V
   useEffect(() => {
     if (!pair || loaded !== wanted) return;
     void applyView(pair.before, view);
-    void applyView(pair.after, view);
-  }, [pair, view, loaded, wanted]);
+    void applyView(pair.after, mending ? 'surface' : view);
+  }, [pair, view, mending, loaded, wanted]);
 
   useEffect(() => {
     if (!pair || loaded !== wanted || !urls.mask || pair.before.volumes.length <= MASK) return;
-    pair.before.setOpacity(MASK, showMask ? MASK_OPACITY : 0);
-  }, [pair, showMask, loaded, wanted, urls.mask]);
+    pair.before.setOpacity(MASK, showMask && !mending ? MASK_OPACITY : 0);
+  }, [pair, showMask, mending, loaded, wanted, urls.mask]);
 
   const ready = loaded === wanted;
+  useEffect(() => {
+    onReady(ready ? pair : null);
+    return () => onReady(null);
+  }, [onReady, ready, pair]);
   return (
     <div className="grid min-h-0 flex-1 grid-cols-2 gap-px bg-white/20" data-ready={ready}>
-      <Pane title="Before" note={urls.mask ? 'red: what is removed' : 'nothing is removed'} canvas={left} />
-      <Pane title="After" note={urls.after ? 'what researchers will get' : 'not made yet'} canvas={right} />
+      <Pane title={mending ? 'Draw here' : 'Before'} note={leftNote(urls, mending)} canvas={left} />
+      <Pane title={mending ? 'As it would be' : 'After'} note={rightNote(urls, mending)} canvas={right} />
       {(problem || !ready) && (
         <p role="status" className="pointer-events-none absolute inset-x-0 top-1/2 text-center text-sm text-white/80">
           {problem ?? 'Loading the images…'}
@@ -140,6 +150,16 @@ export function VolumePair({ urls, view, showMask }: { urls: VolumeUrls; view: V
       )}
     </div>
   );
+}
+
+function leftNote({ mask }: VolumeUrls, mending: boolean): string {
+  if (mending) return 'red: what is removed';
+  return mask ? 'red: what is removed' : 'nothing is removed';
+}
+
+function rightNote({ after }: VolumeUrls, mending: boolean): string {
+  if (mending) return 'without what is red';
+  return after ? 'what researchers will get' : 'not made yet';
 }
 
 function Pane({
