@@ -27,17 +27,18 @@ export async function defaceOneFile(command: DefaceCommand, progress: Progress, 
   if (look.kind !== 'nifti')
     throw new DomainError('INVALID', look.kind === 'zip' ? 'This is an archive, not a NIfTI volume.' : look.reason);
   progress.show('Defacing', 0, 1);
-  const result = await intoPlace(input, out, command.head, signal);
+  const mask = command.mask === null ? null : await existing(command.mask);
+  const result = await intoPlace(input, out, { head: command.head, mask }, signal);
   progress.clear();
   if (command.report !== null) await writeFile(command.report, `${JSON.stringify(report(result), null, 2)}\n`);
-  console.error(sentence(result));
+  console.error(sentence(result, mask !== null));
   return result.outcome === 'held' ? 1 : 0;
 }
 
 async function intoPlace(
   input: string,
   out: string,
-  head: DefaceCommand['head'],
+  { head, mask }: Pick<DefaceCommand, 'head' | 'mask'>,
   signal: AbortSignal,
 ): Promise<DefaceResult> {
   const folder = await mkdtemp(join(dirname(out), '.unfinished-')).catch(() => {
@@ -52,6 +53,7 @@ async function intoPlace(
       tempDir: folder,
       signal,
       ...(head === null ? {} : { force: head }),
+      ...(mask === null ? {} : { drawn: mask }),
     });
     if (result.outcome === 'held') return result;
     await lookAgainAtVolume({ nifti: output, sidecar: {}, bval: null, bvec: null }, []);
@@ -62,12 +64,20 @@ async function intoPlace(
   }
 }
 
-function report({ outcome, reason, figures, seconds, modelHash, modelVersion }: DefaceResult) {
-  return { cloakroom: SOFTWARE_VERSION, command: 'deface', outcome, reason, figures, seconds, modelHash, modelVersion };
+function report({ outcome, reason, figures, mended, seconds, modelHash, modelVersion }: DefaceResult) {
+  const about = { cloakroom: SOFTWARE_VERSION, command: 'deface' };
+  return { ...about, outcome, reason, figures, mended: mended ?? null, seconds, modelHash, modelVersion };
 }
 
-function sentence({ outcome, reason }: DefaceResult): string {
+function sentence({ outcome, reason, mended }: DefaceResult, masked: boolean): string {
+  if (mended !== undefined) return mendedWords(mended);
   if (outcome === 'defaced') return reason;
   if (outcome === 'skipped') return `There was no face to remove; the voxels were copied as they are. ${reason}`;
-  return `Not written: a person must look at this one. ${reason}`;
+  return masked ? `Not written. ${reason}` : `Not written: a person must look at this one. ${reason}`;
+}
+
+function mendedWords({ warning, keptForBrain }: NonNullable<DefaceResult['mended']>): string {
+  const kept = keptForBrain === 0 ? '' : ` ${keptForBrain} voxels on the brain or its margin stayed.`;
+  const doubt = warning === null ? '' : ` ${warning} Look at the result before you share it.`;
+  return `What the mask marks was removed.${kept}${doubt}`;
 }

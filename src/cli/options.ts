@@ -17,6 +17,8 @@ export interface DefaceCommand {
   readonly out: string;
   /** A person's answer to whether this is a head; null lets the image decide. */
   readonly head: 'head' | 'notHead' | null;
+  /** A mask that a person drew, in the place of the network's. */
+  readonly mask: string | null;
   readonly report: string | null;
 }
 export type Command = FolderCommand | DefaceCommand | { readonly name: 'help' } | { readonly name: 'version' };
@@ -41,6 +43,8 @@ Options
                              safe as the originals. Must not be inside OUT
   --report FILE.json         counts by action and reason, and what was left out, by running number; never a value
   --head yes|no              deface only: your answer where the image leaves doubt whether this is a head
+  --mask MASK.nii.gz         deface only: remove what this mask marks (not 0) instead of what the model finds. It must lie on the same voxels
+                             as FILE; the brain and its margin stay whatever it marks
   --help, --version
 
 Exit status
@@ -69,11 +73,14 @@ export function parseCommand(argv: readonly string[]): Command {
   const shared = { input, out: values.out, report: values.report ?? null };
   if (command === 'deface') {
     if (values.key !== undefined || values.crosswalk !== undefined || values.profile !== undefined) {
-      throw invalid('deface takes only --out, --head and --report: it changes voxels, not names.');
+      throw invalid('deface takes only --out, --head, --mask and --report: it changes voxels, not names.');
     }
-    return { name: command, ...shared, head: headAnswer(values.head) };
+    if (values.head !== undefined && values.mask !== undefined)
+      throw invalid('A mask says that this is a head: leave --head away.');
+    return { name: command, ...shared, head: headAnswer(values.head), mask: values.mask ?? null };
   }
-  if (values.head !== undefined) throw invalid('--head is an option of deface only.');
+  if (values.head !== undefined || values.mask !== undefined)
+    throw invalid('--head and --mask are options of deface only.');
   return {
     name: command,
     ...shared,
@@ -100,6 +107,7 @@ function parse(argv: readonly string[]) {
     crosswalk: string,
     report: string,
     head: string,
+    mask: string,
     help: { ...boolean, short: 'h' },
     version: boolean,
   };

@@ -49,6 +49,8 @@ test('what cannot be meant is refused in plain words', () => {
     [['deface', 'a', '--out', 'c', '--key', 'k'], /deface takes only/],
     [['deface', 'a', '--out', 'c', '--head', 'perhaps'], /yes or no/],
     [['run', 'a', '--out', 'c', '--head', 'no'], /deface only/],
+    [['run', 'a', '--out', 'c', '--mask', 'm'], /deface only/],
+    [['deface', 'a', '--out', 'c', '--mask', 'm', '--head', 'no'], /leave --head away/],
   ];
   for (const [argv, words] of cases) {
     assert.throws(
