@@ -104,11 +104,37 @@ async function reviewSome(reviewer: Page): Promise<void> {
       await reviewer.keyboard.press('r');
       await picture(reviewer, 'review-reject');
       await reviewer.keyboard.press('Escape');
+      await mend(reviewer);
     }
     const here = reviewer.url();
     await reviewer.keyboard.press('a');
     await expect.poll(() => reviewer.url(), { timeout: 20_000 }).not.toBe(here);
   }
+}
+
+/** A mask mended with the brush, then with a plane from the brow to below the chin; left without applying it. */
+async function mend(reviewer: Page): Promise<void> {
+  await reviewer.keyboard.press('1');
+  await reviewer.keyboard.press('d');
+  await expect(reviewer.getByRole('toolbar', { name: 'Mending' })).toBeVisible();
+  const drag = async (from: readonly [number, number], to: readonly [number, number]) => {
+    const box = (await reviewer.getByLabel(/^Draw here/).boundingBox())!;
+    const at = ([x, y]: readonly [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const;
+    await reviewer.mouse.move(...at(from));
+    await reviewer.mouse.down();
+    await reviewer.mouse.move(...at(to), { steps: 8 });
+    await reviewer.mouse.up();
+    await reviewer.waitForTimeout(3000);
+  };
+  await drag([0.72, 0.2], [0.9, 0.3]);
+  await picture(reviewer, 'review-mend');
+  await reviewer.keyboard.press('z');
+  await reviewer.keyboard.press('4');
+  await reviewer.keyboard.press('p');
+  await drag([0.72, 0.35], [0.6, 0.75]);
+  await picture(reviewer, 'review-mend-plane');
+  await reviewer.keyboard.press('Escape');
+  await reviewer.getByRole('button', { name: 'Leave it' }).click();
 }
 
 /** What the public and a researcher see. */

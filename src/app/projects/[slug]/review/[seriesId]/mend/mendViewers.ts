@@ -38,7 +38,7 @@ export function gridOf(viewer: Niivue): { shape: Vec3; affine: Affine } {
   return { shape: hdr!.dims.slice(1, 4) as unknown as Vec3, affine: hdr!.affine.flat() };
 }
 
-export function firstOf(viewer: Niivue): NVImage {
+function firstOf(viewer: Niivue): NVImage {
   const image = viewer.volumes[0];
   if (!image?.hdr || !image.img || !image.permRAS) throw new Error('There is no volume to draw on.');
   return image;
