@@ -5,10 +5,13 @@ import { createGunzip } from 'node:zlib';
 import { countLabels } from '@/domain/deface/labelRuns';
 import { assertDrawn } from '@/domain/deface/mended';
 import { DomainError } from '@/domain/errors';
+import { canStep } from '@/domain/machine';
+import { type SeriesState, seriesMachine } from '@/domain/machines';
 import { HEADER_BYTES } from '@/domain/nifti/layout';
 import { niftiGrid, sameGrid, type Volume } from '@/domain/nifti/volume';
 import { type DefaceOutcome, defaceOutcome } from '@/domain/outcomes';
-import type { Actor } from '@/domain/policy';
+import { type Actor, can } from '@/domain/policy';
+import { mayAccept } from '@/domain/review';
 import { authorised, rowId } from './authorise';
 import { db, type Tx } from './db';
 import type { Prisma } from './generated/prisma/client';
@@ -96,8 +99,39 @@ async function currentVolumes(tx: Tx | typeof db, seriesId: string, stageRunId: 
   return outcome.data.volumes;
 }
 
+/** What a reader's page shows of mending. */
+export interface MendingFacts {
+  /** How a person mended the mask, when one did. */
+  readonly mended: { readonly mine: boolean; readonly warning: string | null; readonly keptForBrain: number } | null;
+  /** False for who drew the mask themselves, where two others must accept it. */
+  readonly mayAccept: boolean;
+  readonly mayMend: boolean;
+  /** Why this series cannot be mended, although the reader might. */
+  readonly whyNoMending: string | null;
+}
+
+/** @param outcome of the deface run that is looked at */
+export async function mendingFacts(
+  actor: Actor,
+  { state, projectId, readers }: { state: string; projectId: string; readers: number },
+  outcome: DefaceOutcome | null,
+): Promise<MendingFacts> {
+  const made = outcome?.mended;
+  const asked =
+    outcome !== null &&
+    can(actor, 'review.mend', projectId) &&
+    canStep(seriesMachine, state as SeriesState, 'mendMask');
+  const whyNoMending = asked ? await whyNotMendable(outcome.volumes) : null;
+  return {
+    mended: made ? { mine: made.by === actor.userId, warning: made.warning, keptForBrain: made.keptForBrain } : null,
+    mayAccept: mayAccept(actor.userId, readers, made?.by ?? null),
+    mayMend: asked && whyNoMending === null,
+    whyNoMending,
+  };
+}
+
 /** Why the volumes of a series cannot be mended with one mask, in plain words; null when they can. */
-export async function whyNotMendable(volumes: Volumes): Promise<string | null> {
+async function whyNotMendable(volumes: Volumes): Promise<string | null> {
   if (volumes.length === 0) return 'There is no volume to draw on.';
   if (volumes.length === 1) return null;
   const grid = await sharedGrid(volumes).catch(() => null);

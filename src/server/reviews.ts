@@ -1,15 +1,14 @@
 // The review: a queue, one item with all a reader needs, the decision and its undoing. With two readers each reads unseen
 // by the other until the review is settled.
 import { DomainError } from '@/domain/errors';
-import { canStep } from '@/domain/machine';
-import { type SeriesState, seriesMachine } from '@/domain/machines';
+import type { SeriesState } from '@/domain/machines';
 import { type DefaceOutcome, type DeidentifyOutcome, defaceOutcome, deidentifyOutcome } from '@/domain/outcomes';
 import { type Actor, can } from '@/domain/policy';
 import { type Decision, mayAccept } from '@/domain/review';
 import { authorise, authorised, notFound, rowId } from './authorise';
 import { db } from './db';
 import type { Prisma, Review, StageRun } from './generated/prisma/client';
-import { whyNotMendable } from './mending';
+import { type MendingFacts, mendingFacts } from './mending';
 import { reviewableRun } from './releasability';
 import { settleSeries } from './reviewState';
 import { type SeriesRow, seriesRows } from './series';
@@ -43,7 +42,7 @@ interface Reading {
   readonly reason: string | null;
   readonly createdAt: string;
 }
-export interface ReviewItem {
+export interface ReviewItem extends MendingFacts {
   readonly projectId: string;
   readonly series: SeriesRow;
   /** The deface run that is looked at; '' when there is none yet. */
@@ -57,13 +56,6 @@ export interface ReviewItem {
   readonly readers: number;
   readonly reviews: readonly Reading[];
   readonly mayDecide: boolean;
-  /** False for who drew the mask themselves, where two others must accept it. */
-  readonly mayAccept: boolean;
-  /** How a person mended the mask, when one did. */
-  readonly mended: { readonly mine: boolean; readonly warning: string | null; readonly keptForBrain: number } | null;
-  readonly mayMend: boolean;
-  /** Why this series cannot be mended, although the reader might. */
-  readonly whyNoMending: string | null;
   /** How many wait for me, this one included. */
   readonly waiting: number;
   readonly nextSeriesId: string | null;
@@ -122,9 +114,6 @@ export async function reviewItem(actor: Actor, seriesId: string): Promise<Review
   if (series === undefined) throw notFound('This series');
   const deface = newestWith(found.runs, 'deface', defaceOutcome);
   const deid = newestWith(found.runs, 'deidentify', deidentifyOutcome);
-  const made = deface?.outcome.mended ?? null;
-  const waitsForMask = canStep(seriesMachine, series.state, 'mendMask') && can(actor, 'review.mend', found.projectId);
-  const whyNoMending = deface === null || !waitsForMask ? null : await whyNotMendable(deface.outcome.volumes);
   const volumes =
     deface === null ? [] : deface.outcome.volumes.map((volume, n) => volumeDto(seriesId, deface.id, volume, n));
   return {
@@ -139,11 +128,7 @@ export async function reviewItem(actor: Actor, seriesId: string): Promise<Review
     readers: found.project.readers,
     reviews: await readings(actor, series, deface?.id ?? null, found.project.readers),
     mayDecide: can(actor, 'review.decide', found.projectId) && series.state === 'inReview',
-    mayAccept: mayAccept(actor.userId, found.project.readers, made?.by ?? null),
-    mended:
-      made === null ? null : { mine: made.by === actor.userId, warning: made.warning, keptForBrain: made.keptForBrain },
-    mayMend: deface !== null && waitsForMask && whyNoMending === null,
-    whyNoMending,
+    ...(await mendingFacts(actor, { ...found, readers: found.project.readers }, deface?.outcome ?? null)),
     waiting: queue.waiting.length,
     nextSeriesId: nextOf(queue.waiting, seriesId),
     myLastReview: await lastReview(actor, found.projectId),

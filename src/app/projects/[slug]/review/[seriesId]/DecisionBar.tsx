@@ -54,11 +54,7 @@ export function DecisionBar({
         <ButtonLink href={next} kind="quiet" size="small">
           <SkipForward size={16} aria-hidden="true" /> Skip <Kbd>N</Kbd>
         </ButtonLink>
-        {item.mayMend && (
-          <Button onClick={mending.start} disabled={working || !mending.ready}>
-            <Brush size={16} aria-hidden="true" /> {mending.opening ? 'Opening…' : 'Mend'} <Kbd>D</Kbd>
-          </Button>
-        )}
+        {item.mayMend && <MendButton mending={mending} working={working} />}
         {item.mayDecide && (
           <>
             <Button onClick={onReject} disabled={working}>
@@ -77,5 +73,17 @@ export function DecisionBar({
         </p>
       )}
     </header>
+  );
+}
+
+function MendButton({ mending, working }: { mending: MendingScreen; working: boolean }) {
+  return (
+    <Button
+      onClick={mending.start}
+      disabled={working || !mending.ready}
+      title="Draw the mask by hand, on the first volume"
+    >
+      <Brush size={16} aria-hidden="true" /> {mending.opening ? 'Opening…' : 'Mend'} <Kbd>D</Kbd>
+    </Button>
   );
 }

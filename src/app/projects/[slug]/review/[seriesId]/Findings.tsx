@@ -17,24 +17,7 @@ export function Findings({ item }: { item: ReviewItem }) {
       aria-label="What was done"
       className="flex w-88 shrink-0 flex-col overflow-y-auto border-l border-line bg-surface text-sm"
     >
-      <Section title="Face">
-        <p>{faceWords[item.outcome ?? 'none']}</p>
-        {item.reason && item.reason !== faceWords[item.outcome ?? 'none'] && (
-          <p className="text-muted">{item.reason}</p>
-        )}
-        {item.series.why && item.series.why !== item.reason && item.series.why !== item.mended?.warning && (
-          <p className="text-muted">{item.series.why}</p>
-        )}
-        {item.whyNoMending && <p className="text-muted">It cannot be mended here. {item.whyNoMending}</p>}
-        <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
-          {figureRows(item.figures).map(({ label, value }) => (
-            <div key={label} className="contents">
-              <dt className="text-muted">{label}</dt>
-              <dd className="text-right tabular-nums">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </Section>
+      <Face item={item} />
       {item.reviews.length > 0 && (
         <Section title="Readings so far">
           <ul className="space-y-1">
@@ -75,6 +58,27 @@ export function Findings({ item }: { item: ReviewItem }) {
         </table>
       </Section>
     </aside>
+  );
+}
+
+function Face({ item }: { item: ReviewItem }) {
+  return (
+    <Section title="Face">
+      <p>{faceWords[item.outcome ?? 'none']}</p>
+      {item.reason && item.reason !== faceWords[item.outcome ?? 'none'] && <p className="text-muted">{item.reason}</p>}
+      {item.series.why && item.series.why !== item.reason && item.series.why !== item.mended?.warning && (
+        <p className="text-muted">{item.series.why}</p>
+      )}
+      {item.whyNoMending && <p className="text-muted">It cannot be mended here. {item.whyNoMending}</p>}
+      <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
+        {figureRows(item.figures).map(({ label, value }) => (
+          <div key={label} className="contents">
+            <dt className="text-muted">{label}</dt>
+            <dd className="text-right tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
   );
 }
 

@@ -9,11 +9,12 @@ import { DecisionBar } from './DecisionBar';
 import { Findings } from './Findings';
 import { MendBar } from './mend/MendBar';
 import { MendTools } from './mend/MendTools';
+import type { Mending } from './mend/mending';
 import type { Pair } from './mend/mendViewers';
 import { useMending } from './mend/useMending';
 import { RejectDialog } from './RejectDialog';
 import { useKeys } from './useKeys';
-import { useLooking, ViewBar } from './ViewBar';
+import { type Looking, useLooking, ViewBar } from './ViewBar';
 import { VolumePair } from './VolumePair';
 
 interface ReviewScreenProps {
@@ -68,29 +69,29 @@ function useDecisions({ item, decide, undo }: ReviewScreenProps, queue: string, 
 export function ReviewScreen({ slug, item, decide, undo }: ReviewScreenProps) {
   const router = useRouter();
   const looking = useLooking(item.volumes.length);
-  const { view, showMask } = looking;
   const [rejecting, setRejecting] = useState(false);
   const [pair, setPair] = useState<Pair | null>(null);
-  const mending = useMending(item, pair);
+  // One mask serves all volumes of a series: it is drawn on the first.
+  const mending = useMending(item, looking.volume === 0 ? pair : null);
   const { now } = mending;
   const queue = `/projects/${slug}/review`;
   const next = item.nextSeriesId ? `${queue}/${item.nextSeriesId}` : queue;
-  // One mask serves all volumes of a series, so it is drawn on the first.
-  const urls = (now ? undefined : item.volumes[looking.volume]) ?? item.volumes[0];
   const { accept, reject, takeBack, working, problem } = useDecisions({ slug, item, decide, undo }, queue, next);
   const startRejecting = () => item.mayDecide && setRejecting(true);
 
-  const { v: nextVolume, ...planes } = looking.keys;
   const deciding = {
     a: accept,
     r: startRejecting,
     n: () => router.push(next),
     u: takeBack,
     escape: () => router.push(queue),
-    v: nextVolume,
   };
   // While a mask is drawn no key may decide on the old one or lead away.
-  useKeys(true, 'page', { ...planes, ...(now ? {} : deciding), ...mending.keys });
+  useKeys(
+    true,
+    'page',
+    now ? { ...looking.views, ...mending.keys } : { ...deciding, ...looking.keys, ...mending.keys },
+  );
 
   return (
     <div className="reading-room fixed inset-0 z-40 flex flex-col bg-black text-ink">
@@ -111,19 +112,33 @@ export function ReviewScreen({ slug, item, decide, undo }: ReviewScreenProps) {
       )}
       <Warning item={item} />
       <div className="flex min-h-0 flex-1">
-        <section aria-label="Images" className="relative flex min-w-0 flex-1 flex-col">
-          {urls ? (
-            <VolumePair urls={urls} view={view} showMask={showMask} mending={now !== null} onReady={setPair} />
-          ) : (
-            <NoImages working={item.series.state === 'converted'} />
-          )}
-          {now && <MendTools now={now} />}
-          <ViewBar looking={looking} volumes={now ? 1 : item.volumes.length} hasMask={!now && Boolean(urls?.mask)} />
-        </section>
+        <Images item={item} looking={looking} now={now} onReady={setPair} />
         <Findings item={item} />
       </div>
       <RejectDialog open={rejecting} working={working} onClose={() => setRejecting(false)} onReject={reject} />
     </div>
+  );
+}
+
+interface ImagesProps {
+  item: ReviewItem;
+  looking: Looking;
+  now: Mending | null;
+  onReady: (pair: Pair | null) => void;
+}
+
+function Images({ item, looking, now, onReady }: ImagesProps) {
+  const urls = item.volumes[looking.volume] ?? item.volumes[0];
+  return (
+    <section aria-label="Images" className="relative flex min-w-0 flex-1 flex-col">
+      {urls ? (
+        <VolumePair urls={urls} looking={looking} mending={now !== null} onReady={onReady} />
+      ) : (
+        <NoImages working={item.series.state === 'converted'} />
+      )}
+      {now && <MendTools now={now} />}
+      <ViewBar looking={looking} volumes={now ? 1 : item.volumes.length} hasMask={!now && Boolean(urls?.mask)} />
+    </section>
   );
 }
 

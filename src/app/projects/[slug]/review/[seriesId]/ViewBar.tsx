@@ -23,9 +23,11 @@ export function useLooking(volumes: number) {
   const kind = view === 'surface' ? 'surface' : 'planes';
   const toggleMask = () => setMasked((now) => ({ ...now, [kind]: !now[kind] }));
   const nextVolume = () => setVolume((now) => (now + 1) % Math.max(1, volumes));
-  const numbers = views.map(({ view: to }, index) => [String(index + 1), () => setView(to)]);
-  const keys: Record<string, () => void> = { m: toggleMask, v: nextVolume, ...Object.fromEntries(numbers) };
-  return { view, setView, volume, nextVolume, showMask: masked[kind], toggleMask, keys };
+  const numbers: Record<string, () => void> = Object.fromEntries(
+    views.map(({ view: to }, index) => [String(index + 1), () => setView(to)]),
+  );
+  const keys = { m: toggleMask, v: nextVolume, ...numbers };
+  return { view, setView, volume, nextVolume, showMask: masked[kind], toggleMask, views: numbers, keys };
 }
 
 export function ViewBar({ looking, volumes, hasMask }: { looking: Looking; volumes: number; hasMask: boolean }) {

@@ -93,15 +93,14 @@ function usePair(left: React.RefObject<HTMLCanvasElement | null>, right: React.R
 
 interface VolumePairProps {
   urls: VolumeUrls;
-  view: View;
-  showMask: boolean;
+  looking: { view: View; showMask: boolean };
   /** A mask is being drawn: planes on the left, on the right the surface as it would be. */
   mending: boolean;
   /** Told the viewers once these images are in them, and null when they are not. */
   onReady: (pair: Pair | null) => void;
 }
 
-export function VolumePair({ urls, view, showMask, mending, onReady }: VolumePairProps) {
+export function VolumePair({ urls, looking: { view, showMask }, mending, onReady }: VolumePairProps) {
   const left = useRef<HTMLCanvasElement>(null);
   const right = useRef<HTMLCanvasElement>(null);
   const { pair, problem, setProblem } = usePair(left, right);
