@@ -31,7 +31,7 @@ export function MendBar({ item, mending, now }: { item: ReviewItem; mending: Men
           <X size={16} aria-hidden="true" /> Leave <Kbd>Esc</Kbd>
         </Button>
         <Button kind="primary" onClick={mending.apply} disabled={mending.sending}>
-          <Check size={16} aria-hidden="true" /> {mending.sending ? 'Sending…' : 'Apply'} <Kbd>Enter</Kbd>
+          <Check size={16} aria-hidden="true" /> {mending.sending ? 'Sending…' : 'Apply'} <Kbd>A</Kbd>
         </Button>
       </div>
       {mending.problem && (

@@ -63,7 +63,7 @@ export function useMending(item: ReviewItem, pair: Pair | null): MendingScreen {
     );
   };
   const leave = () => (now?.drawing.changed ? setStep('asking') : end(true));
-  const keys = now === null ? { d: start } : { ...toolKeys(now), enter: apply, escape: leave };
+  const keys = now === null ? { d: start } : { ...toolKeys(now), a: apply, escape: leave };
   return {
     now,
     opening: step === 'opening',
