@@ -24,6 +24,7 @@ const common: readonly AuditType[] = [
   'upload.completed',
   'upload.ingested',
   'series.moved',
+  'series.maskDrawn',
   'review.decided',
   'release.published',
   'release.withdrawn',

@@ -100,8 +100,8 @@ function Again({ rows, onAll }: { rows: readonly SeriesRow[]; onAll: (() => void
           hidden={{ seriesIds: ready.map((row) => row.id).join(',') }}
         >
           <p>
-            They start anew from what was uploaded, with the profile as it is now. Answers and reviews given so far no
-            longer count; published versions stay as they are.
+            They start anew from what was uploaded, with the profile as it is now. Answers, reviews and masks drawn by
+            hand no longer count; published versions stay as they are.
           </p>
         </ConfirmDialog>
       )}

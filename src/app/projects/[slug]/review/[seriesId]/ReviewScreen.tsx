@@ -146,7 +146,7 @@ function NoImages({ working }: { working: boolean }) {
   if (working) {
     return (
       <p role="status" className="m-auto max-w-sm text-center text-sm text-muted">
-        The mask is being applied and measured. The result appears here by itself; you may go on with the next scan.
+        It is being defaced and measured. The result appears here by itself; you may go on with the next scan.
         <RefreshWhile on />
       </p>
     );
