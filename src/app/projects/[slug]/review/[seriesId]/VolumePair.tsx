@@ -152,7 +152,7 @@ export function VolumePair({ urls, looking: { view, showMask }, mending, onReady
 }
 
 function leftNote({ mask }: VolumeUrls, mending: boolean): string {
-  if (mending) return 'red: what is removed';
+  if (mending) return 'red is removed, blue is brain and stays';
   return mask ? 'red: what is removed' : 'nothing is removed';
 }
 

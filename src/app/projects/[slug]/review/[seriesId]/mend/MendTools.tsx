@@ -69,7 +69,7 @@ export function MendTools({ now }: { now: Mending }) {
           Drawing <Kbd>M</Kbd>
         </Button>
       </div>
-      <p className="px-2.5 pt-1 text-[0.8125rem] text-muted">{hint} Blue is brain and its margin: it always stays.</p>
+      <p className="px-2.5 pt-1 text-[0.8125rem] text-muted">{hint}</p>
     </div>
   );
 }
