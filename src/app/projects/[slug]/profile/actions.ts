@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { DomainError } from '@/domain/errors';
-import { changeProfile } from '@/server/projects';
+import { changeProfile } from '@/server/profiles';
 import { formAction } from '../../../formAction';
 
 const wish = z.object({

@@ -1,7 +1,8 @@
 // How the project's data are de-identified: presets, switches, and every version there has been.
 import type { Metadata } from 'next';
 import { presets } from '@/domain/deid/presets';
-import { getProject, listProfileVersions, type ProfileVersion } from '@/server/projects';
+import { listProfileVersions, type ProfileVersion } from '@/server/profiles';
+import { getProject } from '@/server/projects';
 import { Card } from '../../../components/Card';
 import { Page } from '../../../components/Page';
 import { Table, Td } from '../../../components/Table';
