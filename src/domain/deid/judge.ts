@@ -29,16 +29,19 @@ const SUBJECT_CODE: ReadonlySet<Tag> = new Set([0x00100010, 0x00100020, 0x001200
 /** Graphics drawn as pixels or samples; one cannot see what they say, so they go as whole groups. */
 const isGraphicsGroup = (tag: Tag) => !isPrivate(tag) && (tag >>> 24 === 0x50 || tag >>> 24 === 0x60);
 
-/** The verdict about one attribute at its place. Private creators are judged by the caller, after what they reserve. */
-export function judge(place: Place): Verdict {
+/**
+ * The verdict about one attribute at its place. Private creators are judged by the caller, after what they reserve.
+ * `byRule` says what the project's rules make of it; null where they say nothing.
+ */
+export function judge(place: Place, byRule: typeof judgeByRule = judgeByRule): Verdict {
   const { element } = place;
   const { tag } = element;
   if (tag >>> 16 < 8) return remove('belongs to no stored data set');
   if (isGraphicsGroup(tag)) return remove(tag >>> 24 === 0x60 ? 'PS3.15 E.1-1: X, overlay' : 'PS3.15 E.1-1: X, curve');
   if (SUBJECT_CODE.has(tag))
     return rewrite(place, 'replace', [place.run.subjectCode], 'PS3.15 E.1-1: D, the subject code');
-  const ruled = judgeByRule(place);
-  if (ruled) return ruled;
+  const ruled = byRule(place);
+  if (ruled) return ruled.verdict;
   if (isPrivate(tag)) return judgePrivate(place);
   const row = profileRow(tag);
   return row ? judgeListed(place, row) : judgeUnlisted(place);
