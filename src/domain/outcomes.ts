@@ -66,7 +66,7 @@ export const dryRunOutcome = z.object({
       after: z.string(),
       beforeReason: z.string(),
       afterReason: z.string(),
-      effect: z.enum(['less', 'more', 'other', 'same']),
+      leaves: z.enum(['less', 'more', 'other', 'same']),
       instances: z.int().positive(),
     }),
   ),

@@ -43,7 +43,7 @@ export class DryRunTally {
     const seen = new Set<string>();
     for (const row of rows) {
       const [path, name] = [row.path.slice(0, MAX_TEXT), row.name.slice(0, MAX_TEXT)];
-      const key = `${path} ${name} ${row.before} ${row.after} ${row.effect}`;
+      const key = `${path} ${name} ${row.before} ${row.after} ${row.leaves}`;
       if (seen.has(key)) continue;
       seen.add(key);
       const known = this.rows.get(key);
@@ -56,7 +56,7 @@ export class DryRunTally {
   /** The rows that differ first, then by path. */
   sorted(): FateTally[] {
     const rank = { more: 0, less: 1, other: 2, same: 3 };
-    const order = (a: FateTally, b: FateTally) => rank[a.effect] - rank[b.effect] || (a.path < b.path ? -1 : 1);
+    const order = (a: FateTally, b: FateTally) => rank[a.leaves] - rank[b.leaves] || (a.path < b.path ? -1 : 1);
     return [...this.rows.values()].sort(order);
   }
 }

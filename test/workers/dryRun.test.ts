@@ -58,15 +58,15 @@ describe('a dry run', () => {
     assert.deepEqual([done.outcome?.instances, done.outcome?.refused, done.outcome?.left], [SLICES, [], 0]);
     const row = (name: string) => done.outcome?.rows.find((one) => one.name === name);
     const told = (name: string) => {
-      const { before: was, after, effect, instances } = row(name)!;
-      return [was, after, effect, instances];
+      const { before: was, after, leaves, instances } = row(name)!;
+      return [was, after, leaves, instances];
     };
     assert.deepEqual(told('InstitutionName'), ['remove', 'keep', 'more', SLICES]);
     assert.deepEqual(told('PatientSex').slice(2), ['less', SLICES]);
     assert.deepEqual(told('EchoTime'), ['keep', 'remove', 'less', SLICES]);
     assert.match(row('EchoTime')?.afterReason ?? '', /rule/);
     assert.deepEqual(told('RepetitionTime'), ['keep', 'keep', 'same', SLICES]);
-    assert.equal(done.outcome?.rows[0]?.effect, 'more', 'what is newly kept comes first');
+    assert.equal(done.outcome?.rows[0]?.leaves, 'more', 'what is newly kept comes first');
   });
 
   it('writes no output, moves no series and stores nothing identifying', async () => {

@@ -6,13 +6,14 @@ import { contextOf } from '../dicom/values';
 import { formatPath, type Surroundings, walk } from '../dicom/walk';
 import type { Action, Change } from './change';
 import { MARKERS } from './markers';
+import { REASON as RULE_REASON } from './ruleActions';
 import { sameElement } from './sameElement';
 import { safePrivateRow } from './table';
 
 /** What a plan does to one value: an action, or nothing. */
 export type Fate = 'keep' | Exclude<Action, 'add'>;
 
-/** How much of a value is left: 2 all of it, 1 a part or a stand-in that still links or orders, 0 nothing. */
+/** How much of a value is left: 2 all of it, 1 a part or a stand-in that still links or orders, 0 nothing (or a dummy). */
 const LEFT: Readonly<Record<Fate, 0 | 1 | 2>> = {
   keep: 2,
   clean: 1,
@@ -23,8 +24,8 @@ const LEFT: Readonly<Record<Fate, 0 | 1 | 2>> = {
   remove: 0,
 };
 
-/** How the second plan treats a value compared with the first: it leaves less, more, as much but another value, or the same. */
-export type Effect = 'less' | 'more' | 'other' | 'same';
+/** What the second plan leaves of a value compared with the first: less, more, as much but in another way, or the same. */
+type Leaves = 'less' | 'more' | 'other' | 'same';
 
 /** One value of a file under two plans. */
 export interface FateRow {
@@ -37,7 +38,7 @@ export interface FateRow {
   /** Why each plan does so; '' where it keeps. */
   readonly beforeReason: string;
   readonly afterReason: string;
-  readonly effect: Effect;
+  readonly leaves: Leaves;
 }
 
 /**
@@ -52,7 +53,7 @@ export function compareFates(file: DicomFile, before: readonly Change[], after: 
     const [was, is] = [fateOf(path, first), fateOf(path, second)];
     const reasons = { beforeReason: was.reason, afterReason: is.reason };
     const where = { path: formatPath(path).replace(/\[\d+\]/g, '[]'), name: nameOf(path, at) };
-    rows.push({ ...where, before: was.fate, after: is.fate, ...reasons, effect: effectOf(was, is) });
+    rows.push({ ...where, before: was.fate, after: is.fate, ...reasons, leaves: comparison(was, is) });
   };
   walk(file.meta, { bigEndian: false, charsets: [] }, visit);
   walk(file.dataset, contextOf(file), visit);
@@ -83,11 +84,16 @@ function fateOf(path: Path, changes: ReadonlyMap<string, Change>): Judged {
   return { fate: action === 'add' ? 'replace' : action, reason, element };
 }
 
-function effectOf(was: Judged, is: Judged): Effect {
-  const gain = LEFT[is.fate] - LEFT[was.fate];
+function comparison(was: Judged, is: Judged): Leaves {
+  const gain = left(is) - left(was);
   if (gain !== 0) return gain < 0 ? 'less' : 'more';
   if (was.fate !== is.fate) return 'other';
   return was.element && is.element && !sameElement(was.element, is.element) ? 'other' : 'same';
+}
+
+/** What a rule puts in place of a value may be a band, a code or a look-up that tells something of it; the table's dummies do not. */
+function left({ fate, reason }: Judged): number {
+  return fate === 'replace' && reason === RULE_REASON ? 1 : LEFT[fate];
 }
 
 function holdsValue(element: Element, path: Path): boolean {

@@ -10,7 +10,8 @@ import { hashText } from './keys';
 import { byCode, descend, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { DIRECT_IDENTIFIERS, type Rule } from './ruleSchema';
 
-const REASON = 'rule of the project';
+/** The reason of every change that a rule asks for. */
+export const REASON = 'rule of the project';
 const TEXTS = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 const HASHED = new Set([...TEXTS, 'AE', 'CS', 'PN', 'UR']);
 

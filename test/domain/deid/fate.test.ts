@@ -41,21 +41,21 @@ describe('two plans of one file', () => {
   it('show as more what only the second keeps, as less what only the first keeps', () => {
     const keeping = withOptions({ retainInstitutionIdentity: true });
     const there = rowAt(compare(file, research, keeping), '(0008,0080)');
-    assert.deepEqual([there?.before, there?.after, there?.effect], ['remove', 'keep', 'more']);
+    assert.deepEqual([there?.before, there?.after, there?.leaves], ['remove', 'keep', 'more']);
     assert.equal(there?.name, 'InstitutionName');
     const back = rowAt(compare(file, keeping, research), '(0008,0080)');
-    assert.deepEqual([back?.before, back?.after, back?.effect], ['keep', 'remove', 'less']);
+    assert.deepEqual([back?.before, back?.after, back?.leaves], ['keep', 'remove', 'less']);
   });
 
   it('tell a description that is removed from one that is cleaned', () => {
     const row = rowAt(compare(file, research, withOptions({ cleanDescriptors: false })), '(0018,1030)');
-    assert.deepEqual([row?.before, row?.after, row?.effect], ['clean', 'remove', 'less']);
+    assert.deepEqual([row?.before, row?.after, row?.leaves], ['clean', 'remove', 'less']);
   });
 
   it('find a date that is moved by another number of days', () => {
     const moved = compare(file, research, withOptions({ keepWeekday: false }));
     const row = rowAt(moved, '(0008,0020)');
-    assert.deepEqual([row?.before, row?.after, row?.effect], ['shiftDate', 'shiftDate', 'other']);
+    assert.deepEqual([row?.before, row?.after, row?.leaves], ['shiftDate', 'shiftDate', 'other']);
   });
 
   it('count what stands in a removed sequence as removed, and leave out empty values', () => {
@@ -63,7 +63,7 @@ describe('two plans of one file', () => {
     const removing = parseProfile({ ...research, rules: [rule] });
     const rows = compare(file, research, removing);
     const inner = rowAt(rows, '(0040,0275)[].(0040,0007)');
-    assert.deepEqual([inner?.before, inner?.after, inner?.effect], ['keep', 'remove', 'less']);
+    assert.deepEqual([inner?.before, inner?.after, inner?.leaves], ['keep', 'remove', 'less']);
     assert.equal(inner?.name, 'RequestAttributesSequence, ScheduledProcedureStepDescription');
     assert.equal(rowAt(rows, '(0008,1010)'), undefined);
   });
@@ -89,7 +89,7 @@ describe('always', () => {
   it('a profile compared with itself changes nothing', () => {
     fc.assert(
       fc.property(files, profiles, (one, profile) => {
-        assert.ok(compare(one, profile, profile).every(({ effect }) => effect === 'same'));
+        assert.ok(compare(one, profile, profile).every(({ leaves }) => leaves === 'same'));
       }),
       { numRuns: 20 },
     );
@@ -99,8 +99,8 @@ describe('always', () => {
     const opposite = { less: 'more', more: 'less', other: 'other', same: 'same' } as const;
     fc.assert(
       fc.property(files, profiles, profiles, (one, a, b) => {
-        const there = compare(one, a, b).map(({ path, effect }) => [path, opposite[effect]]);
-        const back = compare(one, b, a).map(({ path, effect }) => [path, effect]);
+        const there = compare(one, a, b).map(({ path, leaves }) => [path, opposite[leaves]]);
+        const back = compare(one, b, a).map(({ path, leaves }) => [path, leaves]);
         assert.deepEqual(there, back);
       }),
       { numRuns: 20 },

@@ -96,7 +96,10 @@ function Counts(props: { rows: readonly Row[]; picked: Effect | null; onPick: (e
 
 function AttributeRow({ row: { attribute, why, was } }: { row: Row }) {
   return (
-    <li data-touched={was !== null} className="grid grid-cols-[1fr_auto] gap-x-4 px-5 py-2 data-[touched=true]:bg-accent-soft">
+    <li
+      data-touched={was !== null}
+      className="grid grid-cols-[1fr_auto] gap-x-4 px-5 py-2 data-[touched=true]:bg-accent-soft"
+    >
       <span className="min-w-0 font-medium break-words">{attribute.name}</span>
       <span className={`text-right ${isLeft(attribute.effect) ? 'font-medium text-accent' : ''}`}>
         {was !== null && was !== 'unlisted' && was !== attribute.effect && (

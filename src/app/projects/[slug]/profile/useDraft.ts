@@ -19,7 +19,9 @@ export interface Draft {
 
 /** @param opened a draft to start from, when it is not the version in use */
 export function useDraft(current: Profile, opened: Profile | null): Draft {
-  const [steps, setSteps] = useState<readonly Profile[]>(opened ? [current, opened] : [current]);
+  const [steps, setSteps] = useState<readonly Profile[]>(
+    opened && !sameProfile(opened, current) ? [current, opened] : [current],
+  );
   const profile = steps.at(-1)!;
   return {
     profile,

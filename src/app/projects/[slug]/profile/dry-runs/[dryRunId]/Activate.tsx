@@ -5,8 +5,8 @@ import { activateAction } from '../../actions';
 
 export function Activate({ dryRun, slug }: { dryRun: DryRun; slug: string }) {
   const version = dryRun.against + 1;
-  const more = dryRun.outcome?.rows.filter(({ effect }) => effect === 'more').length ?? 0;
-  const less = dryRun.outcome?.rows.filter(({ effect }) => effect === 'less').length ?? 0;
+  const more = dryRun.outcome?.rows.filter(({ leaves }) => leaves === 'more').length ?? 0;
+  const less = dryRun.outcome?.rows.filter(({ leaves }) => leaves === 'less').length ?? 0;
   return (
     <ConfirmDialog
       trigger="Activate this version"
@@ -25,7 +25,8 @@ export function Activate({ dryRun, slug }: { dryRun: DryRun; slug: string }) {
       )}
       {less > 0 && <p>Of {less === 1 ? 'one attribute' : `${less} attributes`} less would be left for research.</p>}
       <p>
-        Only what is processed from now on uses it. To bring earlier series to it, process them again on the Status page.
+        Only what is processed from now on uses it. To bring earlier series to it, process them again on the Status
+        page.
       </p>
     </ConfirmDialog>
   );

@@ -2,39 +2,39 @@
 // What a draft would change on real scans: what is newly given away, what research loses, and the rest. Never a value.
 import { useState } from 'react';
 import type { DryRunOutcome } from '@/domain/outcomes';
+import { actionWords } from '../../../../../actionWords';
 import { Card } from '../../../../../components/Card';
 import { Notice } from '../../../../../components/Notice';
 import { Table, Td } from '../../../../../components/Table';
-import { actionWords } from '../../../../../actionWords';
 
 type Row = DryRunOutcome['rows'][number];
-type Effect = Row['effect'];
+type Leaves = Row['leaves'];
 
 const groups = {
   more: { title: 'Privacy: more is given away', tile: 'more is given away', tone: 'text-bad' },
   less: { title: 'Science: less is left', tile: 'science is lost', tone: 'text-warn' },
   other: { title: 'Other values', tile: 'get another value', tone: 'text-ink' },
   same: { title: 'Unchanged', tile: 'stay as they are', tone: 'text-muted' },
-} as const satisfies Record<Effect, { title: string; tile: string; tone: string }>;
+} as const satisfies Record<Leaves, { title: string; tile: string; tone: string }>;
 
-const leads: Record<Effect, string> = {
+const leads: Record<Leaves, string> = {
   more: 'These would leave with more than now. Be sure that nobody can be recognised by them.',
   less: 'These would be removed, or less of them would be left than now.',
   other: 'These are treated otherwise than now, with neither more nor less left of them.',
   same: 'These are treated as now.',
 };
 
-const effects = Object.keys(groups) as Effect[];
+const kinds = Object.keys(groups) as Leaves[];
 
 export function DryRunResult({ outcome, against }: { outcome: DryRunOutcome; against: number }) {
-  const of = (effect: Effect) => outcome.rows.filter((row) => row.effect === effect);
+  const of = (leaves: Leaves) => outcome.rows.filter((row) => row.leaves === leaves);
   const whole = of('more').filter((row) => row.after === 'keep').length;
   const refused = outcome.refused.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
       <ul aria-label="In short" className="grid grid-cols-4 gap-4">
-        {effects.map((effect) => (
-          <Tile key={effect} effect={effect} count={of(effect).length} />
+        {kinds.map((leaves) => (
+          <Tile key={leaves} leaves={leaves} count={of(leaves).length} />
         ))}
       </ul>
       {whole > 0 && (
@@ -61,22 +61,22 @@ export function DryRunResult({ outcome, against }: { outcome: DryRunOutcome; aga
       {outcome.left > 0 && (
         <Notice kind="warn">There were more attributes than can be listed; the list below is not complete.</Notice>
       )}
-      {effects.map((effect) => (
-        <Group key={effect} effect={effect} rows={of(effect)} against={against} />
+      {kinds.map((leaves) => (
+        <Group key={leaves} leaves={leaves} rows={of(leaves)} against={against} />
       ))}
     </>
   );
 }
 
-function Tile({ effect, count }: { effect: Effect; count: number }) {
+function Tile({ leaves, count }: { leaves: Leaves; count: number }) {
   return (
     <li className="rounded-lg border border-line bg-surface px-4 py-3">
-      <a href={`#${effect}`} className="block">
-        <span className={`block text-2xl font-semibold tabular-nums ${count > 0 ? groups[effect].tone : 'text-muted'}`}>
+      <a href={`#${leaves}`} className="block">
+        <span className={`block text-2xl font-semibold tabular-nums ${count > 0 ? groups[leaves].tone : 'text-muted'}`}>
           {count.toLocaleString('en')}
         </span>
         <span className="text-sm text-muted">
-          {count === 1 ? 'attribute' : 'attributes'}: {groups[effect].tile}
+          {count === 1 ? 'attribute' : 'attributes'}: {groups[leaves].tile}
         </span>
       </a>
     </li>
@@ -84,8 +84,8 @@ function Tile({ effect, count }: { effect: Effect; count: number }) {
 }
 
 /** What stays as it is fills pages and is rarely looked at: it opens when asked. */
-function Group({ effect, rows, against }: { effect: Effect; rows: readonly Row[]; against: number }) {
-  const [open, setOpen] = useState(effect !== 'same');
+function Group({ leaves, rows, against }: { leaves: Leaves; rows: readonly Row[]; against: number }) {
+  const [open, setOpen] = useState(leaves !== 'same');
   if (rows.length === 0) return null;
   const columns = [
     { label: 'Attribute' },
@@ -94,13 +94,13 @@ function Group({ effect, rows, against }: { effect: Effect; rows: readonly Row[]
     { label: 'Images', align: 'right', width: '5rem' },
   ] as const;
   return (
-    <div id={effect}>
+    <div id={leaves}>
       <Card
         flush
-        title={`${groups[effect].title} (${rows.length.toLocaleString('en')})`}
-        lead={leads[effect]}
+        title={`${groups[leaves].title} (${rows.length.toLocaleString('en')})`}
+        lead={leads[leaves]}
         actions={
-          effect === 'same' && (
+          leaves === 'same' && (
             <button
               type="button"
               aria-expanded={open}
@@ -113,7 +113,7 @@ function Group({ effect, rows, against }: { effect: Effect; rows: readonly Row[]
         }
       >
         {open && (
-          <Table caption={groups[effect].title} columns={columns}>
+          <Table caption={groups[leaves].title} columns={columns}>
             {rows.map((row) => (
               <FateRow key={`${row.path} ${row.name} ${row.before} ${row.after}`} row={row} />
             ))}
@@ -138,7 +138,7 @@ function FateRow({ row }: { row: Row }) {
         <FateWords
           fate={row.after}
           reason={row.afterReason}
-          tone={row.effect === 'more' ? 'font-semibold text-bad' : ''}
+          tone={row.leaves === 'more' ? 'font-semibold text-bad' : ''}
         />
       </Td>
       <Td align="right">{row.instances.toLocaleString('en')}</Td>
