@@ -10,7 +10,6 @@ import { authorise, authorised, notFound, rowId } from './authorise';
 import { db } from './db';
 import type { Prisma } from './generated/prisma/client';
 import { addVersion, draftOf, lockNewest, type ProfileWish } from './profiles';
-import { seriesRows } from './series';
 import { latestRuns } from './stageProgress';
 import { queueStage } from './stageRuns';
 import { transact } from './transact';
@@ -57,18 +56,26 @@ export interface DryRun extends DryRunRow {
 /** Everything with a DICOM header, in whatever state. */
 export async function dryRunCandidates(actor: Actor, projectId: string): Promise<DryRunCandidate[]> {
   authorise(actor, 'profile.dryRun', projectId);
-  return candidates(actor, { projectId, kind: 'dicom' });
+  return candidates({ projectId, kind: 'dicom' });
 }
 
-async function candidates(actor: Actor, where: Prisma.SeriesWhereInput): Promise<DryRunCandidate[]> {
-  const rows = await seriesRows(actor, where);
-  return rows.map(({ id, subject, session, number, modality, instances }) => ({
+/** More than anybody picks from by hand. */
+const MAX_CANDIDATES = 1_000;
+
+async function candidates(where: Prisma.SeriesWhereInput): Promise<DryRunCandidate[]> {
+  const rows = await db.series.findMany({
+    where,
+    include: { study: { include: { subject: true } }, _count: { select: { instances: true } } },
+    orderBy: [{ study: { subject: { code: 'asc' } } }, { study: { number: 'asc' } }, { number: 'asc' }],
+    take: MAX_CANDIDATES,
+  });
+  return rows.map(({ id, study, number, modality, _count }) => ({
     id,
-    subject,
-    session,
+    subject: study.subject.code,
+    session: study.number,
     number,
     modality,
-    instances,
+    instances: _count.instances,
   }));
 }
 
@@ -154,7 +161,7 @@ export async function getDryRun(actor: Actor, dryRunId: string): Promise<DryRun>
   const { projectId } = record;
   const [[row], triedOn, newest, run] = await Promise.all([
     dryRunRows([record]),
-    candidates(actor, { projectId, id: { in: record.series.map(({ seriesId }) => seriesId) } }),
+    candidates({ projectId, id: { in: record.series.map(({ seriesId }) => seriesId) } }),
     db.profileVersion.findFirstOrThrow({ where: { projectId }, orderBy: { version: 'desc' } }),
     db.stageRun.findFirst({ where: { unitId: dryRunId, stage: 'dryRun', state: 'succeeded' } }),
   ]);

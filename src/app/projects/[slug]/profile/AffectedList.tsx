@@ -1,6 +1,6 @@
 'use client';
 // What the draft does to each attribute, live: counts by action, a search, and what the last step changed on top.
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { type AffectedAttribute, affectedAttributes } from '@/domain/deid/affected';
 import type { Profile } from '@/domain/deid/profile';
 import { Card } from '../../../components/Card';
@@ -27,10 +27,13 @@ export function AffectedList({ profile, before }: AffectedListProps) {
   const wanted = useDeferredValue(search.trim().toLowerCase());
   const touched = rows.filter(({ was }) => was !== null).length;
   const shown = rows.filter(
-    ({ attribute, why }) =>
-      (effect === null || attribute.effect === effect) &&
-      `${attribute.name} ${attribute.tag} ${why}`.toLowerCase().includes(wanted),
+    ({ attribute, why }) => (effect === null || attribute.effect === effect) && textOf(attribute, why).includes(wanted),
   );
+  const list = useRef<HTMLUListElement>(null);
+  // What a change affects stands on top.
+  useEffect(() => {
+    if (profile) list.current?.scrollTo({ top: 0 });
+  }, [profile]);
   return (
     <Card flush title="What happens to each attribute" lead="As the switches and rules stand now, saved or not.">
       <div className="space-y-3 border-b border-line px-5 pb-3">
@@ -51,8 +54,13 @@ export function AffectedList({ profile, before }: AffectedListProps) {
           )}
         </p>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls inside itself must be reachable by keyboard */}
-      <ul aria-label="Attributes" tabIndex={0} className="max-h-[70vh] divide-y divide-line overflow-y-auto text-sm">
+      <ul
+        ref={list}
+        aria-label="Attributes"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls inside itself must be reachable by keyboard
+        tabIndex={0}
+        className="max-h-[70vh] divide-y divide-line overflow-y-auto text-sm"
+      >
         {shown.map((row) => (
           <AttributeRow key={row.attribute.tag} row={row} />
         ))}
@@ -66,10 +74,23 @@ function rowsOf(profile: Profile, before: Profile | null): Row[] {
   const earlier = before && new Map(affectedAttributes(before).map((one) => [one.tag, one]));
   const rows = affectedAttributes(profile).map((attribute): Row => {
     const past = earlier?.get(attribute.tag);
-    const touched = earlier !== null && (past?.effect !== attribute.effect || past.rule !== attribute.rule);
+    const touched =
+      earlier !== null &&
+      before !== null &&
+      (past?.effect !== attribute.effect || decider(past, before) !== decider(attribute, profile));
     return { attribute, why: whyWords(attribute, profile), was: touched ? (past?.effect ?? 'unlisted') : null };
   });
   return [...rows.filter(({ was }) => was !== null), ...rows.filter(({ was }) => was === null)];
+}
+
+/** The rules that decide, or may, as text: a rule that only moved decides as before. */
+function decider({ rule, maybe }: AffectedAttribute, { rules }: Profile): string {
+  return JSON.stringify([rule === null ? null : rules[rule], maybe.map((index) => rules[index])]);
+}
+
+/** What is searched: the name of the standard, the keyword made of it, the tag and the reason. */
+function textOf({ name, tag }: AffectedAttribute, why: string): string {
+  return `${name} ${name.replace(/[^a-z0-9]/gi, '')} ${tag} ${why}`.toLowerCase();
 }
 
 function Counts(props: { rows: readonly Row[]; picked: Effect | null; onPick: (effect: Effect | null) => void }) {

@@ -8,7 +8,14 @@ import { doWords, matchWords } from './ruleWords';
 
 type Diff = ReturnType<typeof profileDiff>;
 
-export function ProfileChanges({ from, to }: { from: Profile; to: Profile }) {
+interface ProfileChangesProps {
+  from: Profile;
+  to: Profile;
+  /** Switches and rules only. */
+  short?: boolean;
+}
+
+export function ProfileChanges({ from, to, short = false }: ProfileChangesProps) {
   const diff = profileDiff(from, to);
   if (diff.options.length + diff.rules.length + diff.attributes.length === 0)
     return <p className="text-muted">They do the same.</p>;
@@ -16,7 +23,7 @@ export function ProfileChanges({ from, to }: { from: Profile; to: Profile }) {
     <div className="space-y-5">
       <Switches options={diff.options} />
       <RuleChanges rules={diff.rules} />
-      <Attributes attributes={diff.attributes} from={from} to={to} />
+      {!short && <Attributes attributes={diff.attributes} from={from} to={to} />}
     </div>
   );
 }

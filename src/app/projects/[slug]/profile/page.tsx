@@ -32,7 +32,7 @@ export default async function ProfilePage({ params, searchParams }: ProfilePageP
   return (
     <Page
       title="De-identification profile"
-      lead={`Version ${version} is in use. A change makes a new version; what is already processed keeps the version it had.`}
+      lead={`Version ${version} is in use. A change makes a new version; earlier scans keep theirs.`}
     >
       {search.activated === String(version) && (
         <Notice kind="good" title={`Version ${version} is in use now`}>

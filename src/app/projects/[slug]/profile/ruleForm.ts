@@ -3,7 +3,7 @@ import { type Rule, ruleSchema } from '@/domain/deid/ruleSchema';
 import { parseTagPattern } from '@/domain/deid/tagPattern';
 
 export interface RuleFields {
-  /** A keyword or a tag. */
+  /** A keyword or a tag, or both with a blank between. */
   readonly attribute: string;
   readonly vr: string;
   readonly privateCreator: string;
@@ -13,7 +13,7 @@ export interface RuleFields {
   readonly width: string;
   readonly atLeast: string;
   readonly atMost: string;
-  /** One line a value: 'old = new'. */
+  /** One line a value: 'old = new'; in quotation marks as JSON where blanks, '=' or line ends belong to it. */
   readonly table: string;
   readonly otherwise: string;
 }
@@ -35,29 +35,32 @@ const emptyFields: RuleFields = {
 export function fieldsOf(rule: Rule | null): RuleFields {
   if (rule === null) return emptyFields;
   const { keyword, tag, vr = '', privateCreator = '', value = '' } = rule.match;
-  const fields = { ...emptyFields, attribute: keyword ?? tag ?? '', vr, privateCreator, value, do: rule.do };
+  const fields = {
+    ...emptyFields,
+    attribute: [keyword, tag].filter(Boolean).join(' '),
+    vr,
+    privateCreator,
+    value,
+    do: rule.do,
+  };
   const text = (number: number | undefined) => (number === undefined ? '' : String(number));
   if (rule.do === 'replace') return { ...fields, replaceWith: rule.value };
   if (rule.do === 'bin')
     return { ...fields, width: text(rule.width), atLeast: text(rule.atLeast), atMost: text(rule.atMost) };
   if (rule.do !== 'lookup') return fields;
   const table = Object.entries(rule.table)
-    .map(([from, to]) => `${from} = ${to}`)
+    .map(([from, to]) => `${quoted(from)} = ${quoted(to)}`)
     .join('\n');
-  return { ...fields, table, otherwise: rule.otherwise ?? '' };
+  return { ...fields, table, otherwise: rule.otherwise === undefined ? '' : quoted(rule.otherwise) };
 }
 
 export type RuleAnswer = { readonly rule: Rule } | { readonly errors: Readonly<Record<string, string>> };
 
 /** The rule that the fields describe, or what is wrong with them by field name. */
 export function ruleOf(fields: RuleFields): RuleAnswer {
-  const lines = fields.table.split('\n').filter((line) => line.trim() !== '');
-  const bad = lines.findIndex((line) => !line.includes('='));
-  if (fields.do === 'lookup' && bad >= 0)
-    return { errors: { table: `Line ${bad + 1} has no "=": write each line as old value = new value.` } };
-  if (fields.do === 'lookup' && lines.length === 0)
-    return { errors: { table: 'Write at least one line: old value = new value.' } };
-  const result = ruleSchema.safeParse({ match: matchOf(fields), do: fields.do, ...detailsOf(fields, lines) });
+  const table = fields.do === 'lookup' ? tableOf(fields.table) : {};
+  if (typeof table === 'string') return { errors: { table } };
+  const result = ruleSchema.safeParse({ match: matchOf(fields), do: fields.do, ...detailsOf(fields, table) });
   if (result.success) return { rule: result.data };
   const errors: Record<string, string> = {};
   for (const { path, message } of result.error.issues) errors[fieldAt(path)] ??= sentence(path, message);
@@ -66,16 +69,17 @@ export function ruleOf(fields: RuleFields): RuleAnswer {
 
 function matchOf({ attribute, vr, privateCreator, value }: RuleFields) {
   const written = attribute.trim();
-  const by = written === '' ? {} : parseTagPattern(written) ? { tag: written } : { keyword: written };
+  const [keyword = '', ...tag] = written.split(/\s+/);
+  const both = { keyword, ...(tag.length > 0 ? { tag: tag.join(' ') } : {}) };
   return {
-    ...by,
+    ...(written === '' ? {} : parseTagPattern(written) ? { tag: written } : both),
     ...(vr ? { vr } : {}),
     ...(privateCreator.trim() ? { privateCreator: privateCreator.trim() } : {}),
     ...(value ? { value } : {}),
   };
 }
 
-function detailsOf(fields: RuleFields, lines: readonly string[]) {
+function detailsOf(fields: RuleFields, table: Readonly<Record<string, string>>) {
   const number = (text: string) => (text.trim() === '' ? undefined : Number(text));
   const { atLeast, atMost } = fields;
   if (fields.do === 'replace') return { value: fields.replaceWith };
@@ -85,16 +89,43 @@ function detailsOf(fields: RuleFields, lines: readonly string[]) {
     return { width: number(fields.width), ...Object.fromEntries(given) };
   }
   if (fields.do !== 'lookup') return {};
-  const pairs = lines.map((line) => {
-    const [from = '', ...to] = line.split('=');
-    return [from.trim(), to.join('=').trim()];
-  });
-  return { table: Object.fromEntries(pairs), ...(fields.otherwise ? { otherwise: fields.otherwise } : {}) };
+  return { table, ...(fields.otherwise.trim() ? { otherwise: unquoted(fields.otherwise) } : {}) };
 }
 
+const LINE = /^\s*("(?:[^"\\]|\\.)*"|[^=]*?)\s*=\s*(.*?)\s*$/s;
+
+/** The table of its lines, or what is wrong with one. */
+function tableOf(text: string): Record<string, string> | string {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (lines.length === 0) return 'Write at least one line: old value = new value.';
+  const table = new Map<string, string>();
+  for (const [index, line] of lines.entries()) {
+    const [, from, to] = LINE.exec(line) ?? [];
+    if (from === undefined || to === undefined)
+      return `Line ${index + 1} has no "=": write each line as old value = new value.`;
+    if (table.has(unquoted(from))) return `Line ${index + 1} names a value that an earlier line names too.`;
+    table.set(unquoted(from), unquoted(to));
+  }
+  return Object.fromEntries(table);
+}
+
+function quoted(text: string): string {
+  return text === '' || text !== text.trim() || /["=\r\n\u2028\u2029]/.test(text) ? JSON.stringify(text) : text;
+}
+
+/** What stands in quotation marks as JSON, else the text without the blanks around it. */
+function unquoted(written: string): string {
+  const text = written.trim();
+  if (!/^".*"$/s.test(text)) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** Where a complaint of the schema belongs; what is not named here is about the attribute. */
 const FIELDS: Readonly<Record<string, keyof RuleFields>> = {
-  tag: 'attribute',
-  keyword: 'attribute',
   vr: 'vr',
   privateCreator: 'privateCreator',
   width: 'width',

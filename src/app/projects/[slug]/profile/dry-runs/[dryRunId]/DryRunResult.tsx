@@ -11,11 +11,11 @@ type Row = DryRunOutcome['rows'][number];
 type Leaves = Row['leaves'];
 
 const groups = {
-  more: { title: 'Privacy: more is given away', tile: 'more is given away', tone: 'text-bad' },
-  less: { title: 'Science: less is left', tile: 'science is lost', tone: 'text-warn' },
-  other: { title: 'Other values', tile: 'get another value', tone: 'text-ink' },
-  same: { title: 'Unchanged', tile: 'stay as they are', tone: 'text-muted' },
-} as const satisfies Record<Leaves, { title: string; tile: string; tone: string }>;
+  more: { title: 'Privacy: more is given away', tile: ['gives more away', 'give more away'], tone: 'text-bad' },
+  less: { title: 'Science: less is left', tile: ['loses science', 'lose science'], tone: 'text-warn' },
+  other: { title: 'Other values', tile: ['gets another value', 'get another value'], tone: 'text-ink' },
+  same: { title: 'Unchanged', tile: ['stays as it is', 'stay as they are'], tone: 'text-muted' },
+} as const satisfies Record<Leaves, { title: string; tile: [one: string, many: string]; tone: string }>;
 
 const leads: Record<Leaves, string> = {
   more: 'These would leave with more than now. Be sure that nobody can be recognised by them.',
@@ -76,7 +76,7 @@ function Tile({ leaves, count }: { leaves: Leaves; count: number }) {
           {count.toLocaleString('en')}
         </span>
         <span className="text-sm text-muted">
-          {count === 1 ? 'attribute' : 'attributes'}: {groups[leaves].tile}
+          {count === 1 ? `attribute ${groups[leaves].tile[0]}` : `attributes ${groups[leaves].tile[1]}`}
         </span>
       </a>
     </li>

@@ -26,7 +26,7 @@ export default async function DryRunPage({ params }: DryRunPageProps) {
   return (
     <Page
       title="Dry run"
-      lead={`The draft beside version ${dryRun.against}, on ${images} images of ${dryRun.series} series. Nothing was changed.`}
+      lead={`What the draft would change compared with version ${dryRun.against}, on ${images} images of ${dryRun.series} series. No scan was touched.`}
       actions={
         <>
           <ButtonLink href={`/projects/${slug}/profile?draft=${dryRun.id}`}>Edit the draft</ButtonLink>
@@ -39,7 +39,7 @@ export default async function DryRunPage({ params }: DryRunPageProps) {
       <Standing dryRun={dryRun} slug={slug} />
       {dryRun.outcome && <DryRunResult outcome={dryRun.outcome} against={dryRun.against} />}
       <Card title="What the draft changes in the profile">
-        <ProfileChanges from={dryRun.againstProfile} to={dryRun.profile} />
+        <ProfileChanges from={dryRun.againstProfile} to={dryRun.profile} short />
       </Card>
       <TriedOn dryRun={dryRun} />
     </Page>
