@@ -59,7 +59,7 @@ export function AffectedList({ profile, before }: AffectedListProps) {
         aria-label="Attributes"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls inside itself must be reachable by keyboard
         tabIndex={0}
-        className="max-h-[70vh] divide-y divide-line overflow-y-auto text-sm"
+        className="max-h-[calc(100vh-18rem)] min-h-40 divide-y divide-line overflow-y-auto text-sm"
       >
         {shown.map((row) => (
           <AttributeRow key={row.attribute.tag} row={row} />

@@ -42,8 +42,8 @@ export function DryRunResult({ outcome, against }: { outcome: DryRunOutcome; aga
           kind="error"
           title={
             whole === 1
-              ? 'One attribute would leave unchanged that does not now'
-              : `${whole} attributes would leave unchanged that do not now`
+              ? 'One attribute would now be given away unchanged'
+              : `${whole} attributes would now be given away unchanged`
           }
         >
           Whoever gets the data can read them. Look at each one below before you activate the draft.

@@ -26,7 +26,7 @@ export default async function DryRunPage({ params }: DryRunPageProps) {
   return (
     <Page
       title="Dry run"
-      lead={`What the draft would change compared with version ${dryRun.against}, on ${images} images of ${dryRun.series} series. No scan was touched.`}
+      lead={`The draft compared with version ${dryRun.against}, on ${images} images of ${dryRun.series} series. No scan was touched.`}
       actions={
         <>
           <ButtonLink href={`/projects/${slug}/profile?draft=${dryRun.id}`}>Edit the draft</ButtonLink>
