@@ -8,7 +8,7 @@ import { formAction } from '../../../formAction';
 
 const wish = z.object({
   projectId: z.uuid(),
-  preset: z.enum(['research', 'basic', 'hipaa', 'pipeda']).optional(),
+  preset: z.enum(['research', 'basic', 'hipaa', 'limited', 'pipeda']).optional(),
   profile: z.string().max(100_000).optional(),
 });
 
