@@ -78,7 +78,7 @@ test('a draft of the profile, from a switch to the next version', async ({ brows
     await expect(rules.first()).toContainText('StudyDescription');
   });
 
-  await test.step('it goes out as JSON and comes in again; what is wrong with a file is said', async () => {
+  await test.step('it goes out as JSON and comes in again, other tools’ scripts too; what is wrong with a file is said', async () => {
     const [download] = await Promise.all([
       lead.waitForEvent('download'),
       lead.getByRole('button', { name: 'Export as JSON' }).click(),
@@ -94,7 +94,10 @@ test('a draft of the profile, from a switch to the next version', async ({ brows
     await expect(alert).toContainText('broken.json');
     await expect(alert).toContainText('rules.1.match.keyword');
     await bring('none.json', 'nothing');
-    await expect(alert).toContainText('It is not JSON');
+    await expect(alert).toContainText('neither a profile as JSON, nor a CTP script');
+    await bring('ctp.xml', '<script><e en="T" t="00080080" n="InstitutionName">@unheardOf()</e></script>');
+    await expect(lead.getByText('ctp.xml is now your draft')).toBeVisible();
+    await expect(lead.getByText(/1 of 1 lines could be taken over only in part or not at all/)).toBeVisible();
     await lead.getByRole('button', { name: 'Undo all' }).click();
     await bring('ours.json', text);
     await expect(lead.getByRole('switch', { name: /Keep institution identity/ })).toBeChecked();

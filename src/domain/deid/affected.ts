@@ -112,7 +112,7 @@ function runOf(profile: Profile): Run {
     profile,
     keys: { hmac: () => new Uint8Array(32) },
     known: { words: new Set(), phrases: [] },
-    iod: { enhanced: false, report: false, modality: 'MR' },
+    iod: { enhanced: false, report: false, modality: 'MR', known: true },
     subjectCode: 'sub-001',
     offsetDays: -7,
   };

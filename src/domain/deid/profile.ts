@@ -23,7 +23,7 @@ const optionsSchema = z.strictObject({
 export const profileSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   options: optionsSchema,
-  rules: z.array(ruleSchema).max(1000).default([]),
+  rules: z.array(ruleSchema).max(5000).default([]),
 });
 
 /** A profile: what it is called, its switches, and its rules in the order in which they are tried. */

@@ -17,10 +17,11 @@ const HASHED = new Set([...TEXTS, 'AE', 'CS', 'PN', 'UR']);
 
 /** Without these a file cannot be read, or is no longer itself: character set, class, the UIDs that place it, the pixels' form. */
 const FRAME: ReadonlySet<Tag> = new Set([0x00080005, 0x00080016, 0x00080018, 0x0020000d, 0x0020000e]);
-const isFrame = (tag: Tag) =>
+/** Whether an attribute is one that no rule touches. */
+export const isFrame = (tag: Tag) =>
   FRAME.has(tag) || tag === 0x7fe00010 || (groupOf(tag) === 0x28 && (tag & 0xffff) <= 0x103);
 
-/** The verdict of a rule; null where rules have no say: what would keep a name, or break the file. */
+/** The verdict of a rule; null where the standard's table decides: it was left to it, or the rule would keep a name or break the file. */
 export function applyRule(rule: Rule, place: Place): Verdict | null {
   const { element, vr } = place;
   const direct = vr === 'PN' || DIRECT_IDENTIFIERS.has(element.tag);
@@ -29,6 +30,8 @@ export function applyRule(rule: Rule, place: Place): Verdict | null {
     case 'keep':
       if (direct) return null;
       return element.kind === 'sequence' ? descend(place.mode) : KEEP;
+    case 'standard':
+      return null;
     case 'remove':
       return remove(REASON);
     case 'empty':

@@ -19,7 +19,7 @@ const matchSchema = z
     keyword: z
       .string()
       .refine((text) => keywordPattern(text) !== null, 'not a keyword of the standard')
-      .describe('A keyword of PS3.6, such as StudyDescription.')
+      .describe('A keyword of PS3.6, such as StudyDescription, or a pattern such as *Date or Patient*.')
       .optional(),
     vr: z
       .string()
@@ -58,7 +58,10 @@ const tableSchema = z
 /** One rule as JSON. */
 export const ruleSchema = z
   .discriminatedUnion('do', [
-    z.strictObject({ ...match, do: z.enum(['keep', 'remove', 'empty', 'hash', 'shiftDate', 'clean', 'capAge']) }),
+    z.strictObject({
+      ...match,
+      do: z.enum(['keep', 'remove', 'empty', 'hash', 'shiftDate', 'clean', 'capAge', 'standard']),
+    }),
     z.strictObject({ ...match, do: z.literal('replace'), value: text }),
     z.strictObject({
       ...match,

@@ -1,7 +1,7 @@
 // Which tags a rule means: one, a family written with x ((60xx,3000)), or a range ((0040,0000)-(0040,FFFF)).
 
 import type { Tag } from '../dicom/dataset';
-import { entryOf, findTag, parseTag } from '../dicom/dictionary';
+import { findTag, keywordOf, parseTag } from '../dicom/dictionary';
 
 /** A written tag made ready: `exact` when it means one tag only. */
 interface TagPattern {
@@ -30,11 +30,31 @@ export function parseTagPattern(written: string): TagPattern | null {
   return { exact: null, matches: (tag) => tag >= first && tag <= last };
 }
 
-/** The attribute of a keyword, of curves and overlays (OverlayData) in each of their groups; null when the standard has none. */
+/**
+ * The attribute of a keyword, of curves and overlays (OverlayData) in each of their groups, or all attributes of a pattern
+ * (Patient*, *Date) in which an asterisk stands for any letters and case does not count; null when the standard has none.
+ */
 export function keywordPattern(keyword: string): TagPattern | null {
+  if (keyword.includes('*')) return keywordFamily(keyword);
   const tag = findTag(keyword);
   if (tag === null) return null;
   const repeats = tag >>> 24 === 0x50 || tag >>> 24 === 0x60;
   if (!repeats) return { exact: tag, matches: (other) => other === tag };
-  return { exact: null, matches: (other) => entryOf(other)?.keyword === keyword };
+  return { exact: null, matches: (other) => keywordOf(other) === keyword };
+}
+
+function keywordFamily(written: string): TagPattern | null {
+  if (!/^[A-Za-z0-9]*(\*[A-Za-z0-9]*){1,2}$/.test(written) || written.length > 64) return null;
+  const parts = written.toLowerCase().split('*');
+  const [first, last] = [parts[0]!, parts[parts.length - 1]!];
+  const middle = parts.length === 3 ? parts[1]! : '';
+  return {
+    exact: null,
+    matches: (tag) => {
+      const keyword = keywordOf(tag)?.toLowerCase();
+      if (keyword === undefined || keyword.length < first.length + last.length) return false;
+      const between = keyword.slice(first.length, keyword.length - last.length);
+      return keyword.startsWith(first) && keyword.endsWith(last) && between.includes(middle);
+    },
+  };
 }

@@ -57,7 +57,7 @@ const match = fc
   )
   .filter((made) => Object.keys(made).length > 0);
 const details = fc.oneof(
-  fc.record({ do: fc.constantFrom('keep', 'remove', 'empty', 'hash', 'shiftDate', 'clean', 'capAge') }),
+  fc.record({ do: fc.constantFrom('keep', 'remove', 'empty', 'standard', 'hash', 'shiftDate', 'clean', 'capAge') }),
   fc.record({ do: fc.constant('replace'), value: text }),
   fc.record(
     {

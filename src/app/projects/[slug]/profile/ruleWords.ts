@@ -15,6 +15,10 @@ export const ruleActions = {
   bin: { label: 'Show it in bands', sentence: 'Ages or numbers are rounded down to the lower edge of their band.' },
   capAge: { label: 'Cap the age at 90', sentence: 'Ages over 89 are shown as 90; others stay.' },
   shiftDate: { label: 'Move the date', sentence: 'Dates move by the secret number of days of their subject.' },
+  standard: {
+    label: 'Leave it to the standard',
+    sentence: 'The switches and the table of the standard decide; rules further down are not asked.',
+  },
   hash: {
     label: 'Replace it with a code',
     sentence: 'The same value always gives the same code, and nobody can tell the value from it.',
