@@ -9,6 +9,7 @@ import { AffectedList } from './AffectedList';
 import { presetOf } from './draft';
 import { OptionSwitch } from './OptionSwitch';
 import { Rules } from './Rules';
+import { SafeHarbor } from './SafeHarbor';
 import { SaveBar } from './SaveBar';
 import { TransferBar } from './TransferBar';
 import { type Draft, useDraft } from './useDraft';
@@ -33,6 +34,7 @@ export function ProfileEditor({ project, current, opened, candidates, mayChange 
         lead={preset ? presets[preset].sentence : 'Switches and rules of your own choice.'}
       >
         {mayChange && <StartFrom preset={preset} draft={draft} />}
+        {preset === 'hipaa' && <SafeHarbor />}
         <ul className="divide-y divide-line">
           {(Object.keys(optionWords) as (keyof ProfileOptions)[]).map((option) => (
             <OptionSwitch

@@ -42,7 +42,7 @@ export function SaveBar({ project, draft, candidates }: SaveBarProps) {
             <p>
               {candidates.length > 0
                 ? 'You have not seen what it does to your own scans. '
-                : 'There is no scan yet that it could be tried on. '}
+                : 'There is no DICOM scan yet that it could be tried on. '}
               Only what is processed from now on uses the new version; earlier series keep theirs until you process them
               again on the Status page.
             </p>
