@@ -1,0 +1,386 @@
+// Scripts of RSNA CTP and recipes of pydicom/deid: what is taken over, what is told to have no equivalent, and that nothing
+// that was not understood is kept.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { deidentify } from '@/domain/deid/deidentify';
+import { importCtp } from '@/domain/deid/imports/ctp';
+import { importDeid } from '@/domain/deid/imports/deid';
+import type { Imported } from '@/domain/deid/imports/report';
+import { residualScan } from '@/domain/deid/residual';
+import { contextOf, text } from '@/domain/dicom/values';
+import { DomainError } from '@/domain/errors';
+import { el, fileOf, holds, keys, outputOf } from './build';
+import { IDENTITY, plantedElements, SECRETS } from './planted';
+
+const script = (...lines: string[]) => `<script>\n${lines.join('\n')}\n</script>`;
+const e = (tag: string, name: string, code: string, en = 'T') => `<e en="${en}" t="${tag}" n="${name}">${code}</e>`;
+const rulesOf = ({ profile }: Imported) => profile.rules.map(({ match, ...does }) => ({ ...match, ...does }));
+const told = ({ lines }: Imported) => lines.map(({ line, taken }) => [line, taken]);
+const invalid = (work: () => unknown) =>
+  assert.throws(work, (error) => error instanceof DomainError && error.code === 'INVALID');
+/** What one element's script comes to. */
+const one = (code: string, tag = '00081010', name = 'StationName', more: string[] = []) =>
+  rulesOf(importCtp(script(...more, e(tag, name, code)))).map(({ tag: _, ...rest }) => rest);
+
+describe('CTP scripts', () => {
+  test('the functions that have an equivalent', () => {
+    assert.deepEqual(one('@keep()'), [{ do: 'keep' }]);
+    assert.deepEqual(one('@remove()'), [{ do: 'remove' }]);
+    assert.deepEqual(one('@empty()'), [{ do: 'empty' }]);
+    assert.deepEqual(one(''), [{ do: 'empty' }]);
+    assert.deepEqual(one('@blank(8)'), [{ do: 'empty' }]);
+    assert.deepEqual(one('@require()'), [{ do: 'keep' }]);
+    assert.deepEqual(one('@hash(this,10)'), [{ do: 'hash' }]);
+    assert.deepEqual(one('@hash(StationName)'), [{ do: 'hash' }]);
+    assert.deepEqual(one('@hashuid(@UIDROOT,this)', '00200052', 'FrameOfReferenceUID'), [{ do: 'hash' }]);
+    assert.deepEqual(one('@hashptid(@SITEID,this)', '00101000', 'OtherPatientIDs'), [{ do: 'hash' }]);
+    assert.deepEqual(one('@incrementdate(this,@DATEINC)', '00080020', 'StudyDate'), [{ do: 'shiftDate' }]);
+    assert.deepEqual(one('@round(this,5)', '00101010', 'PatientAge'), [{ do: 'bin', width: 5 }]);
+    assert.deepEqual(one('@always()MR \\@ night'), [{ do: 'remove' }]);
+    assert.deepEqual(one('@always()SCANNER'), [{ do: 'replace', value: 'SCANNER' }]);
+    assert.deepEqual(one('@param(@NAME)', undefined, undefined, ['<p t="NAME">SCANNER &amp; CO</p>']), [
+      { do: 'replace', value: 'SCANNER & CO' },
+    ]);
+    assert.deepEqual(one('@process()', '00081140', 'ReferencedImageSequence'), [{ do: 'keep' }]);
+  });
+
+  test('conditions on the attribute itself', () => {
+    assert.deepEqual(one('@if(this,isblank){@remove()}{@hash(this)}'), [{ do: 'hash' }]);
+    assert.deepEqual(one('@if(this,exists){@empty()}{@keep()}'), [{ do: 'empty' }]);
+    assert.deepEqual(one('@if(this,contains,"a.b"){@keep()}{@remove()}'), [
+      { value: '^.*a\\.b.*$', do: 'keep' },
+      { do: 'remove' },
+    ]);
+    assert.deepEqual(one('@if(StationName,matches,"MR[0-9]"){@keep()}{X}'), [
+      { value: '^(MR[0-9])$', do: 'keep' },
+      { do: 'replace', value: 'X' },
+    ]);
+    assert.deepEqual(one('@if(Modality,equals,"MR"){@keep()}{@remove()}'), [{ do: 'remove' }]);
+    assert.deepEqual(one('@if(this,matches,"(?=x)"){@keep()}{@keep()}'), [{ do: 'remove' }]);
+    assert.deepEqual(one('@select(){@keep()}{@keep()}'), [{ do: 'keep' }]);
+    assert.deepEqual(one('@select(){@keep()}{@remove()}'), [{ do: 'remove' }]);
+  });
+
+  test('the look-up table', () => {
+    const xml = script(e('00080080', 'InstitutionName', '@lookup(this,site,default,"Site X")'));
+    assert.deepEqual(rulesOf(importCtp(xml, 'site/North Clinic = Site A\n# a comment\nptid/1 = 2\n')), [
+      { tag: '(0008,0080)', do: 'lookup', table: { 'North Clinic': 'Site A' }, otherwise: 'Site X' },
+    ]);
+    assert.deepEqual(rulesOf(importCtp(xml)), [{ tag: '(0008,0080)', do: 'remove' }]);
+    const keeping = script(e('00080080', 'InstitutionName', '@lookup(this,site,keep)'));
+    assert.deepEqual(rulesOf(importCtp(keeping, 'site/North = A')), [
+      { tag: '(0008,0080)', do: 'lookup', table: { North: 'A' } },
+    ]);
+  });
+
+  test('what has no equivalent removes the attribute and is told', () => {
+    for (const code of [
+      '@date()',
+      '@time(:)',
+      '@quarantine()',
+      '@skip()',
+      '@contents(this)',
+      '@contents(StudyID)x',
+      '@truncate(this,4)',
+      '@initials(this)',
+      '@encrypt(this,"k")',
+      '@hash(PatientID)',
+      '@append(){@keep()}',
+      '@value(this)',
+      '@keep',
+      '@if(this,isblank){@keep()}',
+      '@modifydate(this,*,1,1)',
+      '@lowercase(this)',
+      '@keep()@keep()',
+      '@KEEPALL()',
+      '@dateinterval(StudyDate,a,PatientID)',
+      '@pathelement(StudyID,1)',
+      '@call(x)',
+      'a name of more than sixteen letters',
+    ]) {
+      const imported = importCtp(script(e('00081010', 'StationName', code)));
+      assert.deepEqual(rulesOf(imported), [{ tag: '(0008,1010)', do: 'remove' }], code);
+      assert.deepEqual(told(imported), [[2, 'none']], code);
+    }
+  });
+
+  test('every line is told, by its number', () => {
+    const imported = importCtp(
+      `<?xml version="1.0"?>\n<!-- of a\ntrial -->\n${script(
+        '<p t="DATEINC">-3210</p>',
+        e('00100010', 'PatientName', '@keep()'),
+        e('00100030', 'PatientBirthDate', '@keep()'),
+        e('00101040', 'PatientAddress', '@hash(this)'),
+        e('00080016', 'SOPClassUID', '@keep()'),
+        e('00120063', 'DeIdentificationMethod', '{Per DICOM PS 3.15}'),
+        e('00081010', 'StationName', '@keep()', 'F'),
+        e('00091001', '', '@keep()'),
+        e('0029[SIEMENS CSA HEADER]10', 'CSA', '@keep()'),
+        '<!-- twice -->',
+        e('00081030', 'StudyDescription', '@keep()'),
+        e('00081030', 'StudyDescription', '@remove()'),
+        '<k en="T" t="0018">Keep group 0018</k>',
+        '<k en="T" t="safeprivateelements">Keep safe private elements</k>',
+        '<r en="T" t="curves">Remove curves</r>',
+        '<r en="F" t="overlays">Remove overlays</r>',
+        '<r en="T" t="unspecifiedelements">Remove unchecked elements</r>',
+      )}`,
+    );
+    assert.deepEqual(told(imported), [
+      [5, 'whole'],
+      [6, 'part'],
+      [7, 'none'],
+      [8, 'part'],
+      [9, 'whole'],
+      [10, 'whole'],
+      [11, 'none'],
+      [12, 'none'],
+      [13, 'whole'],
+      [15, 'none'],
+      [16, 'whole'],
+      [17, 'part'],
+      [18, 'whole'],
+      [19, 'whole'],
+      [20, 'none'],
+      [21, 'part'],
+    ]);
+    assert.deepEqual(rulesOf(imported), [
+      { tag: '(0010,0030)', do: 'remove' },
+      { tag: '(0010,1040)', do: 'hash' },
+      { tag: '(0029,xx10)', privateCreator: 'SIEMENS CSA HEADER', do: 'keep' },
+      { tag: '(0008,1030)', do: 'remove' },
+    ]);
+    assert.equal(imported.profile.options.retainSafePrivate, true);
+    for (const { words } of imported.lines) assert.match(words, /\.$/);
+  });
+
+  test('anything else is refused, entities and document types too', () => {
+    for (const xml of [
+      '',
+      '<script>',
+      '<scripts></scripts>',
+      '{"name": 1}',
+      `<!DOCTYPE s [<!ENTITY a "b">]>${script('')}`,
+      script('<e t="x">&a;</e>'),
+      script('<e t="00080020">a<b/></e>'),
+      script('text'),
+      `${script('')}more`,
+    ])
+      invalid(() => importCtp(xml));
+    assert.deepEqual(importCtp('<script></script>').lines, []);
+    assert.deepEqual(rulesOf(importCtp(script(e('00081010', 'StationName', '&#x41;&lt;')))), [
+      { tag: '(0008,1010)', do: 'replace', value: 'A<' },
+    ]);
+  });
+
+  test('no script that does not say keep keeps anything', () => {
+    const part = fc.constantFrom(
+      '@',
+      'hash',
+      'if',
+      'select',
+      'lookup',
+      '(',
+      ')',
+      '{',
+      '}',
+      ',',
+      'this',
+      '"',
+      '\\',
+      'isblank',
+      'remove()',
+      'always()',
+      'x',
+      ' ',
+      '@hash(this)',
+      '@empty()',
+      '@param(@P)',
+    );
+    const code = fc.array(part, { maxLength: 15 }).map((parts) => parts.join('').replaceAll('<', ''));
+    fc.assert(
+      fc.property(code, fc.constantFrom('00081010', '00100040', '00081140', '00091010', '00080020'), (written, tag) => {
+        for (const rule of importCtp(script('<p t="P">v</p>', e(tag, 'Name', written.replaceAll('&', '')))).profile
+          .rules)
+          assert.notEqual(rule.do, 'keep', written);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const recipe = (...lines: string[]) => importDeid(['FORMAT dicom', '', '%header', ...lines].join('\n'));
+
+describe('deid recipes', () => {
+  test('the actions, in the order that deid gives them', () => {
+    const imported = recipe(
+      'BLANK StudyID',
+      'REMOVE ReferringPhysicianName # a comment',
+      'JITTER StudyDate var:jitter',
+      'REPLACE StationName SCANNER',
+      'ADD Manufacturer ACME Inc',
+      'KEEP PatientSex',
+      'REPLACE FrameOfReferenceUID func:generate_uid',
+      'REPLACE SeriesInstanceUID deid_func:dicom_uuid org_root=1.2',
+    );
+    assert.deepEqual(rulesOf(imported), [
+      { keyword: 'PatientSex', do: 'keep' },
+      { keyword: 'Manufacturer', do: 'replace', value: 'ACME Inc' },
+      { keyword: 'StationName', do: 'replace', value: 'SCANNER' },
+      { keyword: 'FrameOfReferenceUID', do: 'hash' },
+      { keyword: 'StudyDate', do: 'shiftDate' },
+      { keyword: 'ReferringPhysicianName', do: 'remove' },
+      { keyword: 'StudyID', do: 'empty' },
+    ]);
+    assert.deepEqual(told(imported), [
+      [1, 'whole'],
+      [3, 'whole'],
+      [4, 'whole'],
+      [5, 'whole'],
+      [6, 'part'],
+      [7, 'whole'],
+      [8, 'part'],
+      [9, 'whole'],
+      [10, 'part'],
+      [11, 'whole'],
+    ]);
+  });
+
+  test('fields: tags, private blocks, patterns, selections, groups, nested ones, all but some', () => {
+    const matches = (...lines: string[]) => recipe(...lines).profile.rules.map(({ match, do: does }) => [match, does]);
+    assert.deepEqual(matches('BLANK (0008,1010)', 'BLANK 00081010'), [
+      [{ tag: '(0008,1010)' }, 'empty'],
+      [{ tag: '(0008,1010)' }, 'empty'],
+    ]);
+    assert.deepEqual(matches('REMOVE (0033,"MITRA OBJECT UTF8 ATTRIBUTES 1.0",1E)'), [
+      [{ tag: '(0033,xx1E)', privateCreator: 'MITRA OBJECT UTF8 ATTRIBUTES 1.0' }, 'remove'],
+    ]);
+    assert.deepEqual(matches('BLANK endswith:Name', 'REMOVE startswith:Patient', 'REMOVE contains:Physician|0019'), [
+      [{ keyword: 'Patient*' }, 'remove'],
+      [{ keyword: '*Physician*' }, 'remove'],
+      [{ tag: '(0019,xxxx)' }, 'remove'],
+      [{ keyword: '*Name' }, 'empty'],
+    ]);
+    assert.deepEqual(matches('BLANK select:VR:TM', 'REMOVE select:group:9'), [
+      [{ tag: '(0009,xxxx)' }, 'remove'],
+      [{ vr: 'TM' }, 'empty'],
+    ]);
+    assert.deepEqual(matches('REMOVE ReferencedImageSequence__StudyID'), [[{ keyword: 'StudyID' }, 'remove']]);
+    assert.deepEqual(matches('REMOVE except:StudyDate', 'REMOVE ALL func:is_name'), [
+      [{ keyword: '*StudyDate*' }, 'standard'],
+      [{ tag: '(0008,0000)-(FFFC,FFFF)' }, 'remove'],
+      [{ tag: '(0008,0000)-(FFFC,FFFF)' }, 'remove'],
+    ]);
+    const grouped = importDeid(
+      'FORMAT dicom\n%fields who\nFIELD StudyID\nFIELD endswith:Name\n%values w\nSPLIT PatientName\n%header\nREMOVE fields:who\nREMOVE values:w\n',
+    );
+    assert.deepEqual(rulesOf(grouped), [
+      { keyword: 'StudyID', do: 'remove' },
+      { keyword: '*Name', do: 'remove' },
+    ]);
+  });
+
+  test('a whole family is never kept as it is, and no patient is', () => {
+    assert.deepEqual(
+      rulesOf(recipe('KEEP contains:Image', 'KEEP select:group:0018', 'KEEP all')).map((rule) => rule.do),
+      ['standard', 'standard', 'standard'],
+    );
+    assert.deepEqual(
+      rulesOf(
+        recipe(
+          'KEEP PatientID',
+          'KEEP PatientAddress',
+          'KEEP PixelData',
+          'REPLACE PatientID var:id',
+          'ADD PatientIdentityRemoved YES',
+        ),
+      ),
+      [{ keyword: 'PatientAddress', do: 'remove' }],
+    );
+  });
+
+  test('filters, labels and what is not understood are told', () => {
+    const imported = importDeid(
+      '# all of it\nFORMAT dicom\n%filter whitelist\nLABEL CT\n  contains Modality CT\n  coordinates 0,0,512,110\n%labels\nMaintainer me\n%header\nREPLACE StudyID var:x\nREMOVE OperatorName\nREMOVE contains:a(b|c)+\nFORGET StudyID\nREPLACE StudyDate soon\nBLANK',
+    );
+    assert.deepEqual(told(imported), [
+      [2, 'whole'],
+      [3, 'none'],
+      [4, 'none'],
+      [5, 'none'],
+      [6, 'none'],
+      [7, 'none'],
+      [8, 'none'],
+      [9, 'whole'],
+      [10, 'none'],
+      [11, 'none'],
+      [12, 'none'],
+      [13, 'none'],
+      [14, 'none'],
+      [15, 'none'],
+    ]);
+    assert.deepEqual(rulesOf(imported), [
+      { keyword: 'StudyID', do: 'remove' },
+      { keyword: 'StudyDate', do: 'remove' },
+    ]);
+    invalid(() => importDeid('%header\nKEEP Modality'));
+    invalid(() => importDeid('FORMAT nifti'));
+  });
+
+  test('no recipe without KEEP keeps anything', () => {
+    const word = fc.constantFrom(
+      'ADD',
+      'BLANK',
+      'JITTER',
+      'REPLACE',
+      'REMOVE',
+      'KEEPER',
+      'StudyID',
+      'PatientName',
+      'all',
+      'contains:Date',
+      'except:Study',
+      'func:x',
+      'var:x',
+      '(0010,0010)',
+      '%header',
+      '%filter x',
+      '#',
+      'x',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.array(word, { maxLength: 5 }).map((words) => words.join(' ')),
+          { maxLength: 8 },
+        ),
+        (lines) => {
+          for (const rule of recipe(...lines).profile.rules) assert.notEqual(rule.do, 'keep');
+        },
+      ),
+    );
+  });
+});
+
+test('an imported profile lets nothing planted through, and keeps what it was asked to', () => {
+  const ctp = importCtp(
+    script(
+      e('00181030', 'ProtocolName', '@hash(this)'),
+      e('00100040', 'PatientSex', '@keep()'),
+      '<k en="T" t="0020">Keep</k>',
+    ),
+  ).profile;
+  const deid = recipe('KEEP PatientSex', 'KEEP select:group:0020', 'REMOVE contains:Physician').profile;
+  fc.assert(
+    fc.property(plantedElements, fc.constantFrom(ctp, deid), (elements, profile) => {
+      const file = fileOf({ elements: [...elements, ...IDENTITY, el(0x00100040, 'CS', 'F')] });
+      const result = deidentify(file, profile, keys, { subjectCode: 'sub-001' });
+      const output = outputOf(result.file);
+      for (const secret of SECRETS) assert.ok(!holds(output, secret), `${secret} survives`);
+      assert.deepEqual(residualScan(output, result.removed), []);
+      assert.equal(text(result.file.dataset, 0x00100040, contextOf(result.file)), 'F');
+    }),
+    { numRuns: 60 },
+  );
+});
