@@ -23,6 +23,8 @@ const invalid = (work: () => unknown) =>
 const one = (code: string, tag = '00081010', name = 'StationName', more: string[] = []) =>
   rulesOf(importCtp(script(...more, e(tag, name, code)))).map(({ tag: _, ...rest }) => rest);
 
+const recipe = (...lines: string[]) => importDeid(['FORMAT dicom', '', '%header', ...lines].join('\n'));
+
 describe('CTP scripts', () => {
   test('the functions that have an equivalent', () => {
     assert.deepEqual(one('@keep()'), [{ do: 'keep' }]);
@@ -43,6 +45,16 @@ describe('CTP scripts', () => {
       { do: 'replace', value: 'SCANNER & CO' },
     ]);
     assert.deepEqual(one('@process()', '00081140', 'ReferencedImageSequence'), [{ do: 'keep' }]);
+  });
+
+  test('a text in which people write freely is cleaned where the script keeps it', () => {
+    assert.deepEqual(one('@keep()', '00104000', 'PatientComments'), [{ do: 'clean' }]);
+    assert.deepEqual(one('@require()', '00081030', 'StudyDescription'), [{ do: 'clean' }]);
+    assert.deepEqual(one('@keep()', '00080020', 'StudyDate'), [{ do: 'keep' }]);
+    assert.deepEqual(rulesOf(recipe('KEEP ImageComments', 'KEEP (0029,1010)')), [
+      { keyword: 'ImageComments', do: 'clean' },
+      { tag: '(0029,1010)', do: 'standard' },
+    ]);
   });
 
   test('conditions on the attribute itself', () => {
@@ -134,7 +146,7 @@ describe('CTP scripts', () => {
       [8, 'part'],
       [9, 'whole'],
       [10, 'whole'],
-      [11, 'none'],
+      [11, 'whole'],
       [12, 'none'],
       [13, 'whole'],
       [15, 'none'],
@@ -209,8 +221,6 @@ describe('CTP scripts', () => {
     );
   });
 });
-
-const recipe = (...lines: string[]) => importDeid(['FORMAT dicom', '', '%header', ...lines].join('\n'));
 
 describe('deid recipes', () => {
   test('the actions, in the order that deid gives them', () => {
