@@ -60,7 +60,7 @@ function printImported({ profile, lines }: Imported): number {
   process.stdout.write(writeProfile(profile));
   const open = lines.filter(({ taken }) => taken !== 'whole');
   console.error(
-    `${lines.length - open.length} of ${lines.length} lines were taken over as they are, ${profile.rules.length} rules were made.`,
+    `${lines.length - open.length} of ${lines.length} lines were taken over as they are; rules made: ${profile.rules.length}.`,
   );
   if (open.length === 0) return 0;
   console.error('Taken over in part (~), or without equivalent (-); what no rule names is cleaned by PS3.15 Basic:');

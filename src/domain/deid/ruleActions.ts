@@ -3,8 +3,10 @@
 import type { Tag } from '../dicom/dataset';
 import { groupOf } from '../dicom/dictionary';
 import { binAge, binNumber } from './bands';
+import { mentions } from './cleanText';
 import { isTime, shiftDate, shiftDateTime } from './dates';
 import { fitsVr } from './fitsVr';
+import { kindOf } from './identifiers';
 import { judgeAge, judgeCode, judgeDecimal, judgeFreeText, judgeUid } from './judgeValue';
 import { hashText } from './keys';
 import { byCode, descend, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
@@ -28,7 +30,7 @@ export function applyRule(rule: Rule, place: Place): Verdict | null {
   if (isFrame(element.tag)) return null;
   switch (rule.do) {
     case 'keep':
-      if (direct) return null;
+      if (direct || repeatsSubject(place)) return null;
       return element.kind === 'sequence' ? descend(place.mode) : KEEP;
     case 'standard':
       return null;
@@ -37,12 +39,19 @@ export function applyRule(rule: Rule, place: Place): Verdict | null {
     case 'empty':
       return byCode(place, 'Z', REASON);
     case 'clean':
-      return direct ? remove(REASON) : cleaned(place);
+      // An attribute that is made to tell who or where somebody is has no clinical words to keep.
+      return direct || kindOf(element) === 'id' ? remove(REASON) : cleaned(place);
     case 'capAge':
       return vr === 'AS' ? judgeAge(place, 'X') : remove(REASON);
     default:
       return element.kind === 'bytes' ? valuesChanged(rule, place) : remove(REASON);
   }
+}
+
+/** Whether a value repeats a name or number known from the same study, where its attribute is not made to tell one. */
+function repeatsSubject(place: Place): boolean {
+  if (kindOf(place.element) === 'id') return false;
+  return valuesOf(place).some((value) => mentions(value, place.run.known));
 }
 
 function valuesChanged(rule: Rule, place: Place): Verdict {

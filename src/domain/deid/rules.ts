@@ -2,7 +2,8 @@
 
 import type { Tag } from '../dicom/dataset';
 import { isPrivate, privateCreatorOf } from '../dicom/dictionary';
-import { type Place, type Verdict, valuesOf } from './place';
+import { looksIdentifying } from './cleanText';
+import { type Place, remove, type Verdict, valuesOf } from './place';
 import { applyRule } from './ruleActions';
 import { matchedTag, type Rule } from './ruleSchema';
 import { keywordPattern, parseTagPattern } from './tagPattern';
@@ -33,7 +34,10 @@ interface RuledAttribute {
   readonly verdict: Verdict;
 }
 
-/** The verdict of the first rule that matches; null when none does, or when it would keep a name or break the file. */
+/**
+ * The verdict of the first rule that matches; null when none does, or when it would keep a name or break the file.
+ * A rule with a value pattern sees the value of this run: what an earlier one left of it may match no longer.
+ */
 export function judgeByRule(place: Place): RuledAttribute | null {
   const found = firstMatch(place, (one) => !one.value || holds(one.value, one.rule, place));
   return found && decided(found, place);
@@ -51,7 +55,20 @@ export function judgeByRuleUnseen(place: Place): { readonly ruled: RuledAttribut
 
 function decided({ rule, index }: ReadyRule, place: Place): RuledAttribute | null {
   const verdict = applyRule(rule, place);
-  return verdict && { rule, index, verdict };
+  return (
+    verdict && {
+      rule,
+      index,
+      verdict: namedByNobody(place) ? remove('its private creator may tell who it is') : verdict,
+    }
+  );
+}
+
+/** Whether a private attribute has no creator, or one that looks like a person: what stays of a block keeps its creator. */
+function namedByNobody({ element, dataset, context, run }: Place): boolean {
+  if (!isPrivate(element.tag)) return false;
+  const creator = privateCreatorOf(dataset, element.tag, context);
+  return creator === null || looksIdentifying(creator, run.known);
 }
 
 function firstMatch(place: Place, also: (one: ReadyRule) => boolean): ReadyRule | null {
@@ -102,8 +119,8 @@ function matchesAttribute({ rule, tags, creator }: ReadyRule, { element, dataset
   if (rule.match.vr !== undefined && rule.match.vr !== vr) return false;
   if (!isPrivate(element.tag)) return creator === null;
   if (creator !== null) return creatorName(privateCreatorOf(dataset, element.tag) ?? '') === creator;
-  // A private attribute means nothing without its creator: what keeps it has to name it.
-  return rule.do !== 'keep' || matchedTag(rule.match) !== null;
+  // A private attribute means nothing without its creator: what leaves anything of it has to name one or the other.
+  return rule.do === 'remove' || rule.do === 'standard' || matchedTag(rule.match) !== null;
 }
 
 /** Whether the value of an attribute fits a rule's pattern; in doubt a rule that keeps does not hold and any other does. */

@@ -80,6 +80,7 @@ describe('affectedAttributes', () => {
         const action = changes.find(({ path }) => path.length === 1 && path[0] === tag)?.action ?? 'keep';
         assert.equal(effectOf(profile, written), action);
       }),
+      { numRuns: 40 },
     );
   });
 });

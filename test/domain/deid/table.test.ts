@@ -12,7 +12,7 @@ import { type Profile, type ProfileOptions, parseProfile } from '@/domain/deid/p
 import { residualScan } from '@/domain/deid/residual';
 import type { DicomFile, Element } from '@/domain/dicom/dataset';
 import { vrOf } from '@/domain/dicom/dictionary';
-import { contextOf, elementTexts } from '@/domain/dicom/values';
+import { contextOf, elementTexts, items, text } from '@/domain/dicom/values';
 import { DomainError } from '@/domain/errors';
 import { el, fileOf, holds, keys, outputOf, sequence } from './build';
 import { COMPOUND, IODS, type Iod } from './iods';
@@ -95,19 +95,19 @@ function stateOf(after: Element | undefined, before: Element, file: DicomFile, o
   if (!after) return 'X';
   if (after.kind === 'sequence') {
     if (after.items.length === 0) return 'Z';
-    const [uid, text] = [0x00081155, 0x0040a160].map((tag) => after.items[0]!.elements.get(tag));
-    const texts = text ? elementTexts(text, contextOf(file)) : [];
+    const [uid, words] = [0x00081155, 0x0040a160].map((tag) => after.items[0]!.elements.get(tag));
+    const texts = words ? elementTexts(words, contextOf(file)) : [];
     const uids = uid ? elementTexts(uid, contextOf(file)) : [];
     const replaced = options.retainUids ? uids[0] === USUAL.UI : /^2\.25\./.test(uids[0] ?? '');
     return replaced && !texts.join().includes('Xyzzyq') ? 'items' : 'items with something left';
   }
   if (after === before) return 'kept';
   if (after.kind !== 'bytes' || after.bytes.length === 0) return 'Z';
-  const [text = ''] = elementTexts(after, contextOf(file));
-  if (text === 'head') return 'cleaned';
-  if (/^2\.25\.[1-9]\d*$/.test(text)) return 'U';
-  if (['19000101', '19000101000000', '000000', 'REMOVED', '000D', '0', 'sub-007'].includes(text)) return 'D';
-  return /^\d{8}/.test(text) && before.kind === 'bytes' ? `moved ${daysBetween(before.bytes, after.bytes)}` : 'D';
+  const [value = ''] = elementTexts(after, contextOf(file));
+  if (value === 'head') return 'cleaned';
+  if (/^2\.25\.[1-9]\d*$/.test(value)) return 'U';
+  if (['19000101', '19000101000000', '000000', 'REMOVED', '000D', '0', 'sub-007'].includes(value)) return 'D';
+  return /^\d{8}/.test(value) && before.kind === 'bytes' ? `moved ${daysBetween(before.bytes, after.bytes)}` : 'D';
 }
 
 function daysBetween(before: Uint8Array, after: Uint8Array): string {
@@ -148,16 +148,40 @@ function wrongRows(iod: Iod, before: DicomFile, options: ProfileOptions): string
   const [now, then] = [file, before].map((one) => one.dataset.elements.get(0x00080020));
   const offset = stateOf(now, then!, file, options).slice(6);
   assert.ok(options.retainLongitudinal !== 'modified' || (Number(offset) < 0 && Number(offset) % 7 === 0), offset);
-  return ROWS.flatMap((row) => {
-    const old = before.dataset.elements.get(row.tag);
-    if (!old || iod.elements.some(({ tag }) => tag === row.tag)) return [];
-    const letter = letterOf(row, options, iod);
-    const state = stateOf(file.dataset.elements.get(row.tag), old, file, options);
-    return allowed(row, letter, offset).includes(state)
-      ? []
-      : [`${row.says} as ${row.vr}: ${letter} ended as ${state}`];
-  });
+  const wrong = methodsOf(file) === methodsFor(options) ? [] : [`codes of CID 7050: ${methodsOf(file)}`];
+  return [
+    ...wrong,
+    ...ROWS.flatMap((row) => {
+      const old = before.dataset.elements.get(row.tag);
+      if (!old || iod.elements.some(({ tag }) => tag === row.tag)) return [];
+      const letter = letterOf(row, options, iod);
+      const state = stateOf(file.dataset.elements.get(row.tag), old, file, options);
+      return allowed(row, letter, offset).includes(state)
+        ? []
+        : [`${row.says} as ${row.vr}: ${letter} ended as ${state}`];
+    }),
+  ];
 }
+
+/** Code values of CID 7050 by option, from PS3.16. */
+const METHODS: readonly (readonly [string, (options: ProfileOptions) => boolean])[] = [
+  ['113100', () => true],
+  ['113103', (options) => options.cleanGraphics],
+  ['113104', (options) => options.cleanStructuredContent],
+  ['113105', (options) => options.cleanDescriptors],
+  ['113106', (options) => options.retainLongitudinal === 'full'],
+  ['113107', (options) => options.retainLongitudinal === 'modified'],
+  ['113108', (options) => options.retainPatientCharacteristics],
+  ['113109', (options) => options.retainDeviceIdentity],
+  ['113110', (options) => options.retainUids],
+  ['113111', (options) => options.retainSafePrivate],
+  ['113112', (options) => options.retainInstitutionIdentity],
+];
+const methodsFor = (options: ProfileOptions) => METHODS.flatMap(([code, on]) => (on(options) ? [code] : [])).join(' ');
+const methodsOf = (file: DicomFile) =>
+  items(file.dataset, 0x00120064)
+    .map((item) => text(item, 0x00080100, contextOf(file)))
+    .join(' ');
 
 const DATES = ['none', 'full', 'modified'] as const;
 const ALL_OPTIONS: readonly ProfileOptions[] = DATES.flatMap((retainLongitudinal) =>

@@ -83,7 +83,7 @@ function removalReading(target: string, on: boolean): Reading {
 }
 
 function elementReading(element: CtpElement, params: CtpPlace['params'], lookup: CtpPlace['lookup']): Reading {
-  if (!isOn(element)) return nothing('Switched off in the script; the standard’s table decides.');
+  if (!isOn(element)) return handled('Switched off in the script; the standard’s table decides.');
   const written = element.attributes.get('t') ?? '';
   const match = matchOf(written);
   if (!match) return nothing('Names no attribute that can be found; the standard’s table decides.');
@@ -97,7 +97,7 @@ function elementReading(element: CtpElement, params: CtpPlace['params'], lookup:
     return nothing('Names a private attribute without its creator; the standard’s table decides.');
   const vr = (tag === null ? null : vrOf(tag)) ?? 'LO';
   const self = new Set(['this', written, element.attributes.get('n') ?? 'this'].map((name) => name.toLowerCase()));
-  return checked(match, stepsOf(element.text.trim(), { vr, self, params, lookup }), tag);
+  return checked(match, stepsOf(element.text.trim(), { tag, vr, self, params, lookup }), tag);
 }
 
 /** '00100010', '(0010,0010)', '[0010,0010]' or, in a private block, '0009[CREATOR]02'; null for anything else. */

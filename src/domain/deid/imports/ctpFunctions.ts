@@ -1,9 +1,10 @@
 // What the functions of CTP's element scripts come to as rules. What is not understood removes the attribute, and never keeps it.
 
+import type { Tag } from '../../dicom/dataset';
 import { fitsVr } from '../fitsVr';
 import { compilePattern } from '../valuePattern';
 import { type Piece, scriptPieces } from './ctpScript';
-import type { Doing, Taken } from './report';
+import { type Doing, keeping, type Taken } from './report';
 
 /** What a script does, in its order: each step under a value pattern or always. */
 export interface Steps {
@@ -14,6 +15,8 @@ export interface Steps {
 
 /** What the functions need to know: the attribute, the script's parameters, and CTP's look-up table. */
 export interface CtpPlace {
+  /** Its tag; null for a private one that is named by its creator. */
+  readonly tag: Tag | null;
   readonly vr: string;
   /** The ways in which the script may name the attribute itself; lower case. */
   readonly self: ReadonlySet<string>;
@@ -32,6 +35,11 @@ const removed = (why: string): Steps => ({
   taken: 'none',
   words: `${why}: the attribute is removed.`,
 });
+
+function kept(tag: Tag | null): Steps {
+  const { doing, taken, words } = keeping(tag);
+  return { steps: [doing], taken, words };
+}
 
 /** The steps of an element's script. */
 export function stepsOf(script: string, place: CtpPlace): Steps {
@@ -66,10 +74,14 @@ function constant(pieces: readonly Piece[], { params }: CtpPlace): string | null
 }
 
 const FUNCTIONS: Readonly<Record<string, (call: Call, place: CtpPlace) => Steps>> = {
-  keep: () => whole({ do: 'keep' }, 'Kept as it is.'),
+  keep: (_, { tag }) => kept(tag),
   empty: () => whole({ do: 'empty' }, 'Emptied.'),
   blank: () => part({ do: 'empty' }, 'Emptied, without blanks in its place.'),
-  require: () => part({ do: 'keep' }, 'Kept where it is there; it is not added where it is missing.'),
+  require: (_, { tag }) => ({
+    ...kept(tag),
+    taken: 'part',
+    words: `${kept(tag).words} It is not added where it is missing.`,
+  }),
   process: (_, { vr }) =>
     vr === 'SQ'
       ? whole({ do: 'keep' }, 'Its items are gone through attribute by attribute.')

@@ -8,7 +8,7 @@ import { MARKERS } from '../markers';
 import { isFrame } from '../ruleActions';
 import { type Rule, ruleSchema } from '../ruleSchema';
 import { type Field, readField } from './deidFields';
-import { type Doing, type Imported, importedProfile, type Reading, reported, type Taken } from './report';
+import { type Doing, type Imported, importedProfile, keeping, type Reading, reported, type Taken } from './report';
 
 const ACTIONS = ['KEEP', 'ADD', 'REPLACE', 'JITTER', 'REMOVE', 'BLANK'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -129,7 +129,7 @@ function vrOfField({ matches, broad }: Field): string | null {
 function doingOf(action: Action, value: string, field: Field): Doings {
   switch (action) {
     case 'KEEP':
-      if (!field.broad) return { doing: { do: 'keep' }, taken: 'whole', words: 'Kept as it is.' };
+      if (!field.broad) return keeping(tagOfMatch(field.matches[0]!));
       return {
         doing: { do: 'standard' },
         taken: 'part',

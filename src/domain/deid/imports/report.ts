@@ -1,7 +1,11 @@
 // What an import of another tool's script took over: line by line, in plain words.
 
+import type { Tag } from '../../dicom/dataset';
+import { isPrivate, vrOf } from '../../dicom/dictionary';
 import { type Profile, parseProfile } from '../profile';
 import type { Rule } from '../ruleSchema';
+import { isSafeText } from '../safeAttributes';
+import { profileRow } from '../table';
 
 /** How much of a line was taken over; 'none' means that the standard's table decides, or that the attribute is removed. */
 export type Taken = 'whole' | 'part' | 'none';
@@ -47,4 +51,26 @@ export function reported(line: number, source: string, { taken, words }: Omit<Re
 export function importedProfile(name: string, rules: readonly Rule[], retainSafePrivate = false): Profile {
   const options = { retainSafePrivate, cleanPixelData: true, cleanRecognizableVisualFeatures: true };
   return parseProfile({ name, options, rules });
+}
+
+const TEXTS = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+
+/**
+ * What 'keep' comes to for an attribute: texts in which people write freely are cleaned instead, since another tool's
+ * script trusts them more than they deserve. `tag` is null for private attributes, whose creator the script named.
+ */
+export function keeping(tag: Tag | null): { readonly doing: Doing; readonly taken: Taken; readonly words: string } {
+  if (tag !== null && isPrivate(tag)) {
+    const words = 'A private attribute without its creator: left to the standard’s table.';
+    return { doing: { do: 'standard' }, taken: 'none', words };
+  }
+  const free = tag !== null && TEXTS.has(vrOf(tag) ?? '') && !isSafeText(tag);
+  const row = tag === null ? undefined : profileRow(tag);
+  if (!free || (row && !row.options.cleanDescriptors))
+    return { doing: { do: 'keep' }, taken: 'whole', words: 'Kept as it is.' };
+  return {
+    doing: { do: 'clean' },
+    taken: 'part',
+    words: 'Kept as far as its words are clinical: in this text people write freely.',
+  };
 }
