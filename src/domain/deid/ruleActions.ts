@@ -3,7 +3,7 @@
 import type { Tag } from '../dicom/dataset';
 import { groupOf } from '../dicom/dictionary';
 import { binAge, binNumber } from './bands';
-import { mentions } from './cleanText';
+import { looksIdentifying, mentions } from './cleanText';
 import { isTime, shiftDate, shiftDateTime } from './dates';
 import { fitsVr } from './fitsVr';
 import { kindOf } from './identifiers';
@@ -30,7 +30,7 @@ export function applyRule(rule: Rule, place: Place): Verdict | null {
   if (isFrame(element.tag)) return null;
   switch (rule.do) {
     case 'keep':
-      if (direct || repeatsSubject(place)) return null;
+      if (direct || tellsWho(place)) return null;
       return element.kind === 'sequence' ? descend(place.mode) : KEEP;
     case 'standard':
       return null;
@@ -48,10 +48,11 @@ export function applyRule(rule: Rule, place: Place): Verdict | null {
   }
 }
 
-/** Whether a value repeats a name or number known from the same study, where its attribute is not made to tell one. */
-function repeatsSubject(place: Place): boolean {
+/** Whether a value tells who it is where its attribute is not made to: what is known from the same study, in texts also what looks like it. */
+function tellsWho(place: Place): boolean {
   if (kindOf(place.element) === 'id') return false;
-  return valuesOf(place).some((value) => mentions(value, place.run.known));
+  const tells = TEXTS.has(place.vr) || place.vr === 'CS' ? looksIdentifying : mentions;
+  return valuesOf(place).some((value) => tells(value, place.run.known));
 }
 
 function valuesChanged(rule: Rule, place: Place): Verdict {
