@@ -58,28 +58,40 @@ export function DryRunDialog({ candidates, hidden, onClose }: DryRunDialogProps)
             Tick none
           </Button>
         </div>
-        <ul aria-label="Series" className="max-h-72 divide-y divide-line overflow-y-auto rounded-md border border-line">
-          {shown.map(({ id, subject, session, number, modality, instances }) => (
-            <li key={id}>
-              <label className="flex items-center gap-3 px-3 py-2 text-sm">
-                <input
-                  type="checkbox"
-                  checked={picked.has(id)}
-                  onChange={() => toggle(id)}
-                  className="size-4 shrink-0 accent-(--accent)"
-                />
-                <span className="grow">
-                  {subject}, session {session}, series {number}
-                </span>
-                <span className="text-muted tabular-nums">
-                  {modality}, {instances.toLocaleString('en')} images
-                </span>
-              </label>
-            </li>
-          ))}
-        </ul>
+        <SeriesList series={shown} picked={picked} onToggle={toggle} />
       </ActionForm>
     </Dialog>
+  );
+}
+
+interface SeriesListProps {
+  series: readonly DryRunCandidate[];
+  picked: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+}
+
+function SeriesList({ series, picked, onToggle }: SeriesListProps) {
+  return (
+    <ul aria-label="Series" className="max-h-72 divide-y divide-line overflow-y-auto rounded-md border border-line">
+      {series.map(({ id, subject, session, number, modality, instances }) => (
+        <li key={id}>
+          <label className="flex items-center gap-3 px-3 py-2 text-sm">
+            <input
+              type="checkbox"
+              checked={picked.has(id)}
+              onChange={() => onToggle(id)}
+              className="size-4 shrink-0 accent-(--accent)"
+            />
+            <span className="grow">
+              {subject}, session {session}, series {number}
+            </span>
+            <span className="text-muted tabular-nums">
+              {modality}, {instances.toLocaleString('en')} images
+            </span>
+          </label>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,7 +1,7 @@
 'use client';
 // The project's own rules in the order in which they are tried: dragged, or moved by button; added, edited, removed.
 import { ArrowDown, ArrowUp, GripVertical } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Rule } from '@/domain/deid/ruleSchema';
 import { Button } from '../../../components/Button';
 import { moved } from './draft';
@@ -54,18 +54,7 @@ function RuleList({ rules, mayChange, onChange, onEdit }: RulesProps & { onEdit:
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const [said, setSaid] = useState('');
-  const focus = useRef<{ index: number; way: 'up' | 'down' } | null>(null);
-  // The keyboard stays with the rule that was moved; at an end its other button takes over.
-  useEffect(() => {
-    if (focus.current === null) return;
-    const { index, way } = focus.current;
-    focus.current = null;
-    const row = list.current?.children[index];
-    const buttons = [way, way === 'up' ? 'down' : 'up'].map((name) =>
-      row?.querySelector<HTMLButtonElement>(`[data-move=${name}]:not(:disabled)`),
-    );
-    buttons.find(Boolean)?.focus();
-  });
+  const focusOn = useFocusAfterMove(list);
   if (rules.length === 0) return <p className="py-3 text-sm text-muted">There is none yet.</p>;
   const move = (from: number, to: number) => {
     if (from === to || to < 0 || to >= rules.length) return;
@@ -91,7 +80,7 @@ function RuleList({ rules, mayChange, onChange, onEdit }: RulesProps & { onEdit:
             marked={over === index && dragged !== index}
             onStep={(way) => {
               const to = way === 'up' ? index - 1 : index + 1;
-              focus.current = { index: to, way };
+              focusOn(to, way);
               move(index, to);
             }}
             onDrag={(what) => {
@@ -112,6 +101,26 @@ function RuleList({ rules, mayChange, onChange, onEdit }: RulesProps & { onEdit:
   );
 }
 
+type Way = 'up' | 'down';
+
+/** The keyboard stays with the rule that was moved; at an end its other button takes over. */
+function useFocusAfterMove(list: RefObject<HTMLOListElement | null>): (index: number, way: Way) => void {
+  const wanted = useRef<{ index: number; way: Way } | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const { index, way } = wanted.current;
+    wanted.current = null;
+    const row = list.current?.children[index];
+    const buttons = [way, way === 'up' ? 'down' : 'up'].map((name) =>
+      row?.querySelector<HTMLButtonElement>(`[data-move=${name}]:not(:disabled)`),
+    );
+    buttons.find(Boolean)?.focus();
+  });
+  return (index, way) => {
+    wanted.current = { index, way };
+  };
+}
+
 interface RuleRowProps {
   rule: Rule;
   index: number;
@@ -119,7 +128,7 @@ interface RuleRowProps {
   mayChange: boolean;
   /** Another rule is held over this one. */
   marked: boolean;
-  onStep: (way: 'up' | 'down') => void;
+  onStep: (way: Way) => void;
   onDrag: (what: 'start' | 'over' | 'drop' | 'end') => void;
   onEdit: () => void;
   onRemove: () => void;
