@@ -5,6 +5,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   outputDir: '.cloakroom/e2e',
   timeout: 120_000,
+  // How long a page may take to show something; a machine that does much else is slow, not wrong.
+  expect: { timeout: 30_000 },
   workers: 1,
   forbidOnly: true,
   // The second is counted by `npm test`, which names its file by PLAYWRIGHT_JSON_OUTPUT_FILE.

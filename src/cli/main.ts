@@ -31,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const progress = progressOn(process.stderr);
   try {
+    if (argv[0] === 'profile') return await (await import('./profile')).profileCommand(argv.slice(1), profileOf);
     const command = parseCommand(argv);
     if (command.name === 'help') process.stdout.write(HELP);
     else if (command.name === 'version') process.stdout.write(`${SOFTWARE_VERSION}\n`);

@@ -30,13 +30,14 @@ Usage
   cloakroom convert IN --out OUT       convert to NIfTI with a sidecar; header and sidecar hold nothing of a person
   cloakroom deface FILE --out FILE     remove the face from one NIfTI head volume
   cloakroom run IN --out OUT           all of it: a BIDS dataset, heads without faces
+  cloakroom profile NAME               print a profile; with --import FILE, make one of a CTP script or a deid recipe
   cloakroom audit verify               check the chain of audit events of this clone's server, or of DATABASE_URL's
 
 IN is a folder, a ZIP archive or one file: DICOM (any name, with or without preamble) or NIfTI. OUT must be new or empty, and outside of IN.
 What cannot be treated safely is left out and listed on the screen; nothing of IN's paths or values is in the names in OUT.
 
 Options
-  --profile NAME|FILE.json   basic, research (default), hipaa, pipeda, or a profile of your own
+  --profile NAME|FILE.json   basic, research (default), hipaa, limited, pipeda, or a profile of your own
   --key FILE                 the project's secret; made when absent. The same key gives the same codes, UIDs and dates again;
                              without it a new secret is used once and forgotten
   --crosswalk FILE.csv       writes which original UID became which (attribute,original,replacement). Identifying: keep it as

@@ -14,7 +14,8 @@ export type AuditEvent =
   | { type: 'project.edited'; fields: string[] }
   | { type: 'member.added'; userId: string; role: ProjectRole }
   | { type: 'member.removed'; userId: string; role: ProjectRole }
-  | { type: 'profile.changed'; profileVersionId: string; version: number; preset: string }
+  | { type: 'profile.changed'; profileVersionId: string; version: number; preset: string; dryRunId?: string }
+  | { type: 'profile.dryRunStarted'; dryRunId: string; against: number; series: number }
   | { type: 'upload.opened'; uploadId: string; files: number; bytes: number }
   | { type: 'upload.filesListed'; uploadId: string; files: number; bytes: number }
   | { type: 'upload.fileStored'; uploadId: string; fileId: string; bytes: number }

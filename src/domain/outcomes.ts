@@ -57,6 +57,28 @@ export const defaceOutcome = z.object({
   ),
 });
 
+export const dryRunOutcome = z.object({
+  instances: count,
+  /** Files that could not be treated, by plain reason. */
+  refused: z.array(z.object({ reason: z.string(), count })),
+  /** Attributes under the profile in use and the one that is tried, those that differ first. */
+  rows: z.array(
+    z.object({
+      path: z.string(),
+      name: z.string(),
+      before: z.string(),
+      after: z.string(),
+      beforeReason: z.string(),
+      afterReason: z.string(),
+      leaves: z.enum(['less', 'more', 'other', 'same']),
+      instances: z.int().positive(),
+    }),
+  ),
+  /** Rows beyond what is kept. */
+  left: count,
+});
+
+export type DryRunOutcome = z.infer<typeof dryRunOutcome>;
 export type DeidentifyOutcome = z.infer<typeof deidentifyOutcome>;
 export type ConvertOutcome = z.infer<typeof convertOutcome>;
 export type DefaceOutcome = z.infer<typeof defaceOutcome>;

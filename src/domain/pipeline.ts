@@ -7,7 +7,7 @@ interface SeriesStage {
   readonly succeed: SeriesEvent;
 }
 interface OtherStage {
-  readonly unit: 'upload' | 'release';
+  readonly unit: 'upload' | 'release' | 'dryRun';
 }
 
 export const stages = {
@@ -21,6 +21,8 @@ export const stages = {
   deface: { unit: 'series', from: 'converted', succeed: 'deface' },
   /** Lay the accepted series out as BIDS, check every byte again, write the manifest. */
   publish: { unit: 'release' },
+  /** Plan a draft profile on chosen series beside the one in use; nothing is written. */
+  dryRun: { unit: 'dryRun' },
 } as const satisfies Record<string, SeriesStage | OtherStage>;
 
 export type StageName = keyof typeof stages;

@@ -28,6 +28,7 @@ export const policy = {
   'project.invite': ['lead'],
   'profile.view': member,
   'profile.change': ['lead'],
+  'profile.dryRun': ['lead'],
   'upload.create': ['coordinator'],
   'upload.view': ['coordinator', 'lead'],
   'upload.abandon': ['coordinator'],

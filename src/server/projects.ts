@@ -1,12 +1,12 @@
-// Projects and their profile versions: each change of profile is a new version, runs keep the one they started with.
+// Projects: made by anybody with an account, edited by their lead.
 import { z } from 'zod';
 import { type PresetName, presets } from '@/domain/deid/presets';
-import { type Profile, parseProfile } from '@/domain/deid/profile';
 import { DomainError } from '@/domain/errors';
 import { type Action, type Actor, can, type ProjectRole, policy } from '@/domain/policy';
 import { authorise, notFound } from './authorise';
 import { db, type Tx } from './db';
-import type { Prisma, Project as ProjectRecord } from './generated/prisma/client';
+import type { Project as ProjectRecord } from './generated/prisma/client';
+import { addVersion, type ProfileVersion, profileVersions } from './profiles';
 import { newProjectSecret } from './projectSecret';
 import { resettleReviews } from './reviewState';
 import { transact } from './transact';
@@ -24,17 +24,6 @@ export interface ProjectRow {
   readonly held: number;
   readonly accepted: number;
   readonly createdAt: string;
-}
-
-export interface ProfileVersion {
-  readonly id: string;
-  readonly version: number;
-  readonly preset: PresetName | 'own';
-  readonly profile: Profile;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  /** Stage runs that used it. */
-  readonly runs: number;
 }
 
 export interface Project {
@@ -82,7 +71,8 @@ export async function createProject(
 ): Promise<{ id: string; slug: string }> {
   authorise(actor, 'project.create');
   const wish = checked(newProject, input);
-  return transact(actor, async ({ tx, audit }) => {
+  return transact(actor, async (write) => {
+    const { tx, audit } = write;
     const slug = await freeSlug(tx, wish.name);
     const project = await tx.project.create({
       data: {
@@ -100,16 +90,8 @@ export async function createProject(
     audit({ type: 'project.created', projectId }, about);
     await tx.membership.create({ data: { projectId, userId: actor.userId, role: 'lead' } });
     audit({ type: 'member.added', userId: actor.userId, role: 'lead' }, about);
-    const version = await tx.profileVersion.create({
-      data: {
-        projectId,
-        version: 1,
-        preset: wish.preset,
-        profile: presets[wish.preset].profile as Prisma.InputJsonObject,
-        createdBy: actor.userId,
-      },
-    });
-    audit({ type: 'profile.changed', profileVersionId: version.id, version: 1, preset: wish.preset }, about);
+    const draft = { preset: wish.preset, profile: presets[wish.preset].profile };
+    await addVersion(write, { projectId, version: 1, ...draft, createdBy: actor.userId });
     return { id: projectId, slug };
   });
 }
@@ -197,54 +179,6 @@ export async function editProject(
     write.audit({ type: 'project.edited', fields: given.map(([field]) => field) }, { projectId });
     if (before.readers !== after.readers) await resettleReviews(write, projectId);
   });
-}
-
-/** A new version of the project's profile; series already on their way keep theirs until they are processed again. */
-export async function changeProfile(
-  actor: Actor,
-  projectId: string,
-  wish: { preset: PresetName } | { profile: unknown },
-): Promise<ProfileVersion> {
-  authorise(actor, 'profile.change', projectId);
-  const chosen = 'preset' in wish ? checked(preset, wish.preset) : 'own';
-  const profile = 'preset' in wish ? presets[wish.preset].profile : parseProfile(wish.profile);
-  await transact(actor, async ({ tx, audit }) => {
-    await tx.$queryRaw`SELECT id FROM "Project" WHERE id = ${projectId}::uuid FOR UPDATE`;
-    const last = await tx.profileVersion.findFirstOrThrow({ where: { projectId }, orderBy: { version: 'desc' } });
-    const version = last.version + 1;
-    const row = await tx.profileVersion.create({
-      data: { projectId, version, preset: chosen, profile: profile as Prisma.InputJsonObject, createdBy: actor.userId },
-    });
-    audit({ type: 'profile.changed', profileVersionId: row.id, version, preset: chosen }, { projectId });
-  });
-  const [made] = await profileVersions(projectId, 1);
-  if (made === undefined) throw notFound('This profile');
-  return made;
-}
-
-/** All versions, newest first. */
-export async function listProfileVersions(actor: Actor, projectId: string): Promise<ProfileVersion[]> {
-  authorise(actor, 'profile.view', projectId);
-  return profileVersions(projectId);
-}
-
-async function profileVersions(projectId: string, take = 200): Promise<ProfileVersion[]> {
-  const rows = await db.profileVersion.findMany({
-    where: { projectId },
-    orderBy: { version: 'desc' },
-    take,
-    include: { _count: { select: { runs: true } } },
-  });
-  const authors = await db.user.findMany({ where: { id: { in: rows.map((row) => row.createdBy) } } });
-  return rows.map((row) => ({
-    id: row.id,
-    version: row.version,
-    preset: row.preset as ProfileVersion['preset'],
-    profile: row.profile as Profile,
-    createdAt: row.createdAt.toISOString(),
-    createdBy: authors.find((author) => author.id === row.createdBy)?.name ?? '',
-    runs: row._count.runs,
-  }));
 }
 
 async function freeSlug(tx: Tx, projectName: string): Promise<string> {

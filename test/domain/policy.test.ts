@@ -28,6 +28,7 @@ project.edit            -       -       -        -          -      x      -
 project.invite          -       -       -        -          -      x      -
 profile.view            -       -       -        x          x      x      -
 profile.change          -       -       -        -          -      x      -
+profile.dryRun          -       -       -        -          -      x      -
 upload.create           -       -       -        x          -      -      -
 upload.view             -       -       -        x          -      x      -
 upload.abandon          -       -       -        x          -      -      -

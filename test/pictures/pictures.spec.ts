@@ -66,8 +66,7 @@ test('pictures', async ({ browser }) => {
   await picture(reviewer, 'review-queue');
   await reviewSome(reviewer);
 
-  await lead.goto(`/projects/${slug}/profile`);
-  await picture(lead, 'profile');
+  await profile(lead, slug);
   await lead.goto(`/projects/${slug}/releases`);
   await lead.getByRole('button', { name: /^Publish/ }).click();
   await expect(lead.getByRole('cell', { name: 'Published' })).toBeVisible({ timeout: 120_000 });
@@ -135,6 +134,40 @@ async function mend(reviewer: Page): Promise<void> {
   await picture(reviewer, 'review-mend-plane');
   await reviewer.keyboard.press('Escape');
   await reviewer.getByRole('button', { name: 'Leave it' }).click();
+}
+
+/** The lead tries a draft of the profile on scans. */
+async function profile(lead: Page, slug: string): Promise<void> {
+  await lead.goto(`/projects/${slug}/profile`);
+  await lead.getByRole('switch', { name: /Keep institution identity/ }).click();
+  await expect(lead.getByText(/^Your last change affects/)).toBeVisible();
+  await picture(lead, 'profile');
+  for (const [keyword, action] of [
+    ['PatientAge', 'Show it in bands'],
+    ['ProtocolName', 'Remove it'],
+  ] as const) {
+    await lead.getByRole('button', { name: 'Add a rule…' }).click();
+    const dialog = lead.getByRole('dialog');
+    await dialog.getByLabel('Attribute').fill(keyword);
+    await dialog.getByLabel('What happens to it').selectOption({ label: action });
+    if (keyword === 'PatientAge') {
+      await dialog.getByLabel('Band width').fill('5');
+      await picture(lead, 'profile-rule');
+    }
+    await dialog.getByRole('button', { name: 'Add the rule' }).click();
+  }
+  await lead.getByRole('button', { name: 'Move rule 2 up' }).scrollIntoViewIfNeeded();
+  await picture(lead, 'profile-rules');
+  await lead.getByRole('button', { name: 'Try it on scans…' }).click();
+  await picture(lead, 'profile-try');
+  await lead.getByRole('button', { name: /^Start the dry run/ }).click();
+  await expect(lead.getByRole('heading', { name: /^Privacy: more is given away/ })).toBeVisible({ timeout: 120_000 });
+  await picture(lead, 'dry-run');
+  await lead.getByRole('button', { name: 'Activate this version' }).click();
+  await lead.getByRole('button', { name: 'Activate version 2' }).click();
+  await lead.getByRole('link', { name: 'What changed' }).click();
+  await expect(lead.getByRole('heading', { name: 'From version 1 to version 2' })).toBeVisible();
+  await picture(lead, 'profile-compare');
 }
 
 /** What the public and a researcher see. */

@@ -6,17 +6,19 @@ import { type Actor, nobody } from '@/domain/policy';
 import { decideAccess, listRequests, requestAccess, revokeAccess } from '@/server/access';
 import { exportAudit, listAudit } from '@/server/audit';
 import { openArchive, openFile, openManifest } from '@/server/downloads';
+import {
+  activateDryRun,
+  dryRunCandidates,
+  dryRunProgress,
+  getDryRun,
+  listDryRuns,
+  startDryRun,
+} from '@/server/dryRuns';
 import { listInvitations } from '@/server/invitations';
 import { addMemberRole, inviteMember, listMembers, removeMember } from '@/server/members';
 import { openPreview } from '@/server/preview';
-import {
-  changeProfile,
-  editProject,
-  getProject,
-  listProfileVersions,
-  listProjects,
-  projectById,
-} from '@/server/projects';
+import { changeProfile, listProfileVersions } from '@/server/profiles';
+import { editProject, getProject, listProjects, projectById } from '@/server/projects';
 import { listReleases, publishRelease, releaseCandidates, withdrawRelease } from '@/server/releases';
 import { decide, reviewItem, reviewQueue, undoReview } from '@/server/reviews';
 import { decideHeld, getSeries, listSeries, liveStatus, reprocess } from '@/server/series';
@@ -36,6 +38,8 @@ async function everything() {
   const reviewId = (await reviewItem(anna, seriesId)).myLastReview!.id;
   const { releaseId } = await publishRelease(lead, projectId, { ...release, seriesIds: [seriesId] });
   await publishBuilt(releaseId, { README: 'text' });
+  const tried = { wish: { preset: 'basic' }, seriesIds: [seriesId] } as const;
+  const { dryRunId } = await startDryRun(lead, projectId, tried);
   const file = { path: 'a', size: 1, sha256: 'a'.repeat(64) };
   const { uploadId } = await openUpload(coordinator, projectId, [file]);
   const ask = { affiliation: 'University', purpose: 'To study how brains grow.', acceptTerms: true };
@@ -46,6 +50,12 @@ async function everything() {
     editProject: (actor) => editProject(actor, projectId, { name: 'Mine now' }),
     changeProfile: (actor) => changeProfile(actor, projectId, { preset: 'basic' }),
     listProfileVersions: (actor) => listProfileVersions(actor, projectId),
+    dryRunCandidates: (actor) => dryRunCandidates(actor, projectId),
+    startDryRun: (actor) => startDryRun(actor, projectId, tried),
+    listDryRuns: (actor) => listDryRuns(actor, projectId),
+    getDryRun: (actor) => getDryRun(actor, dryRunId),
+    dryRunProgress: (actor) => dryRunProgress(actor, dryRunId),
+    activateDryRun: (actor) => activateDryRun(actor, dryRunId),
     listMembers: (actor) => listMembers(actor, projectId),
     inviteMember: (actor) => inviteMember(actor, projectId, { role: 'lead', days: 7 }),
     listInvitations: (actor) => listInvitations(actor, projectId),

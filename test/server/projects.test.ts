@@ -3,15 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { presets } from '@/domain/deid/presets';
 import { db } from '@/server/db';
+import { changeProfile, listProfileVersions } from '@/server/profiles';
 import { projectSecret } from '@/server/projectSecret';
-import {
-  changeProfile,
-  createProject,
-  editProject,
-  getProject,
-  listProfileVersions,
-  listProjects,
-} from '@/server/projects';
+import { createProject, editProject, getProject, listProjects } from '@/server/projects';
 import { decide } from '@/server/reviews';
 import { getSeries, liveStatus, reprocess } from '@/server/series';
 import './database';

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type StageName, stageNames } from '@/domain/pipeline';
 import { verifyAudit } from '@/server/audit';
 import { db } from '@/server/db';
+import { getDryRun, startDryRun } from '@/server/dryRuns';
 import { publishRelease } from '@/server/releases';
 import { decide, reviewItem } from '@/server/reviews';
 import { sweep } from '@/server/stageRuns';
@@ -82,11 +83,16 @@ describe('SIGKILL in each stage', () => {
     const wish = { title: 'First', notes: '', license: 'CC-BY-4.0', seriesIds: [series.id] };
     const { releaseId } = await publishRelease(people.lead, projectId, wish);
     killed.set('publish', await killIn(worker, 'publish'));
-    const last = startWorker('');
+    const trying = startWorker('dryRun');
     await until(
       'published',
       async () => (await db.release.findUniqueOrThrow({ where: { id: releaseId } })).state === 'published',
     );
+    const draft = { wish: { preset: 'basic' }, seriesIds: [series.id] } as const;
+    const { dryRunId } = await startDryRun(people.lead, projectId, draft);
+    killed.set('dryRun', await killIn(trying, 'dryRun'));
+    const last = startWorker('');
+    await until('tried', async () => (await getDryRun(people.lead, dryRunId)).state === 'succeeded');
 
     for (const stage of stageNames) {
       const runs = await db.stageRun.findMany({ where: { stage } });

@@ -1,6 +1,6 @@
 'use client';
 // Form fields: a label, a hint, an error, tied together for screen readers. Inside ActionForm they show its errors.
-import { type ReactNode, use, useId } from 'react';
+import { type ComponentProps, type ReactNode, use, useId, useState } from 'react';
 import { FormContext } from '../formState';
 
 const control =
@@ -61,6 +61,8 @@ interface TextFieldProps {
   autoFocus?: boolean;
   min?: number;
   max?: number;
+  /** What fits what was typed so far. */
+  suggest?: (typed: string) => readonly string[];
 }
 
 export function TextField({
@@ -70,19 +72,35 @@ export function TextField({
   optional = false,
   type = 'text',
   rows,
-  defaultValue,
+  suggest,
   ...rest
 }: TextFieldProps) {
   return (
     <Field name={name} label={label} hint={hint} optional={optional}>
-      {({ className, ...tie }) =>
-        rows ? (
-          <textarea {...tie} {...rest} rows={rows} defaultValue={defaultValue} className={`${className} py-2`} />
-        ) : (
-          <input {...tie} {...rest} type={type} defaultValue={defaultValue} className={`${className} h-10`} />
-        )
-      }
+      {({ className, ...tie }) => {
+        if (rows) return <textarea {...tie} {...rest} rows={rows} className={`${className} py-2`} />;
+        const input = { ...tie, ...rest, type, className: `${className} h-10` };
+        return suggest ? <SuggestingInput {...input} suggest={suggest} /> : <input {...input} />;
+      }}
     </Field>
+  );
+}
+
+function SuggestingInput({
+  suggest,
+  ...input
+}: ComponentProps<'input'> & { suggest: (typed: string) => readonly string[] }) {
+  const list = useId();
+  const [fitting, setFitting] = useState<readonly string[]>([]);
+  return (
+    <>
+      <input {...input} list={list} autoComplete="off" onInput={(e) => setFitting(suggest(e.currentTarget.value))} />
+      <datalist id={list}>
+        {fitting.map((text) => (
+          <option key={text} value={text} />
+        ))}
+      </datalist>
+    </>
   );
 }
 
@@ -97,11 +115,17 @@ export function SelectField(props: {
   hint?: ReactNode;
   options: readonly Choice[];
   defaultValue?: string;
+  onPick?: (value: string) => void;
 }) {
   return (
     <Field name={props.name} label={props.label} hint={props.hint}>
       {({ className, ...tie }) => (
-        <select {...tie} defaultValue={props.defaultValue} className={`${className} h-10`}>
+        <select
+          {...tie}
+          defaultValue={props.defaultValue}
+          onChange={(event) => props.onPick?.(event.target.value)}
+          className={`${className} h-10`}
+        >
           {props.options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}

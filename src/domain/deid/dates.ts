@@ -32,11 +32,16 @@ export function isTime(value: string): boolean {
   return TIME.test(value);
 }
 
+/** The years of an AS value, with a fraction; null when it is no age. */
+export function ageInYears(value: string): number | null {
+  const match = /^(\d{3})([DWMY])$/.exec(value);
+  return match && Number(match[1]) / { D: 365.25, W: 52.18, M: 12, Y: 1 }[match[2] as 'D' | 'W' | 'M' | 'Y'];
+}
+
 /** An AS value with everything over 89 years as '090Y' (45 CFR 164.514(b)(2)(i)(C)); null when it is no age. */
 export function capAge(value: string): string | null {
-  const match = /^(\d{3})([DWMY])$/.exec(value);
-  if (!match) return null;
-  const years = Number(match[1]) / { D: 365.25, W: 52.18, M: 12, Y: 1 }[match[2] as 'D' | 'W' | 'M' | 'Y'];
+  const years = ageInYears(value);
+  if (years === null) return null;
   return years > 89 ? '090Y' : value;
 }
 

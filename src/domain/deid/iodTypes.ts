@@ -2,6 +2,8 @@
 // conformance error, from the attribute's type in the modules of PS3.3 that the data set shows.
 
 import type { DataSet, Tag } from '../dicom/dataset';
+import { vrOf } from '../dicom/dictionary';
+import { sopClass } from '../dicom/sopClasses';
 import type { BasicCode } from './table';
 
 /** What a data set is, as far as types depend on it. */
@@ -11,12 +13,19 @@ export interface IodFacts {
   /** Has a content tree: a structured report or key object selection. */
   readonly report: boolean;
   readonly modality: string;
+  /** Whether its SOP class is one of the standard's; of others nobody can tell which attributes they require. */
+  readonly known: boolean;
 }
 
-/** Reads the facts off the root data set; `modality` is its (0008,0060). */
-export function iodFacts(root: DataSet, modality: string): IodFacts {
+/** Reads the facts off the root data set; `modality` is its (0008,0060), `classUid` its SOP class. */
+export function iodFacts(root: DataSet, modality: string, classUid: string): IodFacts {
   const has = (tag: Tag) => root.elements.has(tag);
-  return { enhanced: has(0x52009229) || has(0x52009230), report: has(0x0040a730) || has(0x0040a040), modality };
+  return {
+    enhanced: has(0x52009229) || has(0x52009230),
+    report: has(0x0040a730) || has(0x0040a040),
+    modality,
+    known: sopClass(classUid) !== null,
+  };
 }
 
 type SimpleCode = 'X' | 'Z' | 'D' | 'U';
@@ -67,12 +76,24 @@ const RESOLVED: ReadonlyMap<Tag, (iod: IodFacts) => SimpleCode> = new Map<Tag, (
   [0x30100077, () => 'D'],
 ]);
 
-/** One action out of a Basic Profile code. What no module here requires is type 3, so that X stands. */
+/**
+ * One action out of a Basic Profile code. What no module here requires is type 3, so that X stands. In an object of an
+ * unknown class any attribute might be required: the alternative that satisfies every type then, except that sequences
+ * are emptied, since the codes in their items may tell who it is.
+ */
 export function resolveCode(tag: Tag, code: BasicCode, iod: IodFacts): SimpleCode {
   if (code.length === 1) return code as SimpleCode;
+  if (!iod.known) return strongest(tag, code);
   const resolved = RESOLVED.get(tag)?.(iod);
   if (resolved) return resolved;
   return code.startsWith('X') ? 'X' : 'Z';
+}
+
+function strongest(tag: Tag, code: BasicCode): SimpleCode {
+  const choices = code.replace('*', '').split('/') as SimpleCode[];
+  const last = choices[choices.length - 1]!;
+  if (vrOf(tag) !== 'SQ' || last === 'U') return last;
+  return choices.includes('Z') ? 'Z' : 'X';
 }
 
 /** Texts outside the table that an IOD requires: type 1 gets a dummy, type 2 is emptied, when nothing else may stay. */

@@ -19,26 +19,30 @@ import {
   judgeTemporal,
   judgeUid,
 } from './judgeValue';
-import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict } from './place';
+import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { judgeByRule } from './rules';
 import { isPublicScheme, isSafeBytes, isSafeText } from './safeAttributes';
 import { optionCode, type ProfileRow, profileRow, safePrivateRow } from './table';
 
 const CODE_SCHEME: Tag = 0x00080102;
+const TIMEZONE: Tag = 0x00080201;
 const SUBJECT_CODE: ReadonlySet<Tag> = new Set([0x00100010, 0x00100020, 0x00120040]);
 /** Graphics drawn as pixels or samples; one cannot see what they say, so they go as whole groups. */
 const isGraphicsGroup = (tag: Tag) => !isPrivate(tag) && (tag >>> 24 === 0x50 || tag >>> 24 === 0x60);
 
-/** The verdict about one attribute at its place. Private creators are judged by the caller, after what they reserve. */
-export function judge(place: Place): Verdict {
+/**
+ * The verdict about one attribute at its place. Private creators are judged by the caller, after what they reserve.
+ * `byRule` says what the project's rules make of it; null where they say nothing.
+ */
+export function judge(place: Place, byRule: typeof judgeByRule = judgeByRule): Verdict {
   const { element } = place;
   const { tag } = element;
   if (tag >>> 16 < 8) return remove('belongs to no stored data set');
   if (isGraphicsGroup(tag)) return remove(tag >>> 24 === 0x60 ? 'PS3.15 E.1-1: X, overlay' : 'PS3.15 E.1-1: X, curve');
   if (SUBJECT_CODE.has(tag))
     return rewrite(place, 'replace', [place.run.subjectCode], 'PS3.15 E.1-1: D, the subject code');
-  const ruled = judgeByRule(place);
-  if (ruled) return ruled;
+  const ruled = byRule(place);
+  if (ruled) return ruled.verdict;
   if (isPrivate(tag)) return judgePrivate(place);
   const row = profileRow(tag);
   return row ? judgeListed(place, row) : judgeUnlisted(place);
@@ -65,12 +69,19 @@ function judgeListed(place: Place, row: ProfileRow): Verdict {
         ? judgeUid(place, reason)
         : byCode(place, fallback, reason);
   if (vr === 'DA' || vr === 'DT' || vr === 'TM') return judgeDated(place, row, fallback, reason);
+  if (option !== null && element.tag === TIMEZONE) return judgeTimezone(place, fallback);
   if (option === 'C') return isText(vr) ? judgeFreeText(place, fallback, reason) : byCode(place, fallback, reason);
   if (option !== 'K') return byCode(place, fallback, reason);
   if (options.retainInstitutionIdentity && row.options.retainInstitutionIdentity) return KEEP;
   if (options.retainDeviceIdentity && row.options.retainDeviceIdentity) return KEEP;
   if (vr === 'UR') return byCode(place, fallback, reason);
   return isEthnicGroup(element.tag) ? judgeEthnicGroup(place, fallback) : judgeByForm(place, fallback);
+}
+
+/** The offset from UTC tells the times of day apart that stay beside it; anything else in its place goes. */
+function judgeTimezone(place: Place, fallback: Fallback): Verdict {
+  const offset = valuesOf(place).every((value) => /^[+-](0\d|1[0-4])[0-5]\d$/.test(value.trim()));
+  return offset ? KEEP : byCode(place, fallback, 'not an offset from UTC');
 }
 
 const isEthnicGroup = (tag: Tag) => tag === 0x00102160 || tag === 0x00102162;
@@ -191,7 +202,7 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
     case 'OL':
     case 'OV':
     case 'OW':
-      return isSafeBytes(tag, vr) ? KEEP : remove('bytes that may hold anything');
+      return isSafeBytes(tag, vr) ? KEEP : byCode(place, fallback, 'bytes that may hold anything');
     default:
       return remove('not of a form that is known to be safe');
   }

@@ -2,10 +2,12 @@
 // Nothing is claimed that the caller does not know.
 
 import type { DataSet, DicomFile, Element } from '../dicom/dataset';
+import { vrOf } from '../dicom/dictionary';
 import { makeElement, makeItem, makeSequence } from '../dicom/make';
 import type { ValueContext } from '../dicom/values';
 import type { DeidContext, Draft } from './plan';
-import type { ProfileOptions } from './profile';
+import type { Profile, ProfileOptions } from './profile';
+import { matchedTag, type Rule } from './ruleSchema';
 import { sameElement } from './sameElement';
 import { DEIDENTIFICATION_METHODS, TABLE_EDITION } from './table';
 
@@ -36,7 +38,20 @@ export function planMarkers(file: DicomFile, values: ValueContext, context: Deid
   );
   if (context.pixelsCleaned) write(makeElement(BURNED_IN, 'CS', 'NO', values));
   if (context.facesRemoved) write(makeElement(RECOGNIZABLE, 'CS', 'NO', values));
-  write(makeElement(LONGITUDINAL, 'CS', LONGITUDINAL_WORDS[options.retainLongitudinal], values));
+  write(makeElement(LONGITUDINAL, 'CS', LONGITUDINAL_WORDS[datesLeft(draft.run.profile)], values));
+}
+
+/** What became of the dates, by the options and by rules that keep or move some of them; of several answers the most telling. */
+function datesLeft({ options, rules }: Profile): ProfileOptions['retainLongitudinal'] {
+  const keeps = rules.some((rule) => rule.do === 'keep' && mayBeDate(rule.match));
+  if (options.retainLongitudinal === 'full' || keeps) return 'full';
+  return rules.some((rule) => rule.do === 'shiftDate') ? 'modified' : options.retainLongitudinal;
+}
+
+function mayBeDate(match: Rule['match']): boolean {
+  const tag = matchedTag(match);
+  const vr = match.vr ?? (tag === null ? null : vrOf(tag));
+  return vr === null || vr === 'DA' || vr === 'DT' || vr === 'TM';
 }
 
 function mark(dataset: DataSet, element: Element, draft: Draft): void {

@@ -61,7 +61,7 @@ export function survey(file: DicomFile, profile: Profile, keys: DeidKeys, contex
     profile,
     keys,
     known: knownIdentifiers(file, profile.options, context.subjectCode, context.known),
-    iod: iodFacts(file.dataset, text(file.dataset, 0x00080060, values) ?? ''),
+    iod: iodFacts(file.dataset, text(file.dataset, 0x00080060, values) ?? '', uid(file.dataset, 0x00080016) ?? ''),
     subjectCode: context.subjectCode,
     offsetDays: dateOffsetDays(context.subjectCode, keys, profile.options.keepWeekday),
   };

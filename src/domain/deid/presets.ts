@@ -24,7 +24,7 @@ interface Preset {
 }
 
 /** The name of a preset. */
-export type PresetName = 'research' | 'basic' | 'hipaa' | 'pipeda';
+export type PresetName = 'research' | 'basic' | 'hipaa' | 'limited' | 'pipeda';
 
 /** Profiles to start from, by name. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
@@ -61,10 +61,27 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       rules: [],
     },
   },
+  limited: {
+    title: 'Limited Data Set',
+    sentence:
+      'For the United States, under a data use agreement (45 CFR 164.514(e)): keeps the dates of the study as they are, and removes the direct identifiers. Stricter than the law: the birth date goes, and ages over 89 are shown as 90.',
+    profile: {
+      name: 'Limited Data Set',
+      options: {
+        ...basic,
+        retainSafePrivate: true,
+        retainPatientCharacteristics: true,
+        retainLongitudinal: 'full',
+        cleanDescriptors: true,
+        cleanStructuredContent: true,
+      },
+      rules: [],
+    },
+  },
   pipeda: {
     title: 'PIPEDA',
     sentence:
-      'For Canada: moves dates, keeps sex, age, size and weight, and removes ethnic group, occupation and other traits that single people out.',
+      'For Canada: moves dates, keeps sex, size, weight and the age in bands of five years, and removes ethnic group, occupation and other traits that single people out.',
     profile: {
       name: 'PIPEDA',
       options: {
@@ -80,6 +97,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         { match: { tag: '(0010,2162)' }, do: 'remove' },
         { match: { keyword: 'SmokingStatus' }, do: 'remove' },
         { match: { keyword: 'PregnancyStatus' }, do: 'remove' },
+        { match: { keyword: 'Occupation' }, do: 'remove' },
+        { match: { keyword: 'PatientAge' }, do: 'bin', width: 5 },
       ],
     },
   },

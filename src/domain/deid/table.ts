@@ -26,6 +26,8 @@ type Column = (typeof COLUMNS)[number];
 /** A row of the table: the tag as printed there ('00080018', '60XX3000', 'PRIVATE'), its name and its codes. */
 export interface ProfileRow {
   readonly written: string;
+  /** The tag; of repeating groups and private attributes one of them. */
+  readonly tag: Tag;
   readonly name: string;
   readonly basic: BasicCode;
   /** What each option column says: keep, clean, or nothing. */
@@ -33,9 +35,13 @@ export interface ProfileRow {
 }
 
 /** Every row of Table E.1-1, in the table's order. */
-const PROFILE_ROWS: readonly ProfileRow[] = (table.rows as [string, string, BasicCode, string][]).map(
+export const PROFILE_ROWS: readonly ProfileRow[] = (table.rows as [string, string, BasicCode, string][]).map(
   ([tag, name, basic, letters]) => ({
     written: tag.replace('*', ''),
+    tag: Number.parseInt(
+      tag.replace('*', '').replace('50XXXXXX', '50003000').replace('XX', '00').replace('PRIVATE', '00091000'),
+      16,
+    ),
     name,
     basic,
     options: Object.fromEntries(

@@ -95,6 +95,14 @@ export function findTag(keyword: string): Tag | null {
   return load().byKeyword.get(keyword) ?? null;
 }
 
+/** Keywords of the standard in which a text occurs, whatever its case; those that begin with it first. */
+export function keywordsWith(part: string, most: number): string[] {
+  const wanted = part.toLowerCase();
+  const found = [...load().byKeyword.keys()].filter((keyword) => keyword.toLowerCase().includes(wanted));
+  const begins = (keyword: string) => keyword.toLowerCase().startsWith(wanted);
+  return [...found.filter(begins), ...found.filter((keyword) => !begins(keyword))].slice(0, most);
+}
+
 /**
  * The VR of a tag: of a public one by the standard (of a choice 'US/SS' the first, of 'OB/OW' OW as PS3.5 A.1 rules),
  * of a private one by its creator; null when nobody knows.

@@ -3,6 +3,7 @@ import type { StageTable } from '../work';
 import { convertStage } from './convert';
 import { defaceStage } from './deface';
 import { deidentifyStage } from './deidentify';
+import { dryRunStage } from './dryRun';
 import { ingestStage } from './ingest';
 import { publishStage } from './publish';
 
@@ -12,4 +13,5 @@ export const stageTable: StageTable = {
   convert: convertStage,
   deface: defaceStage,
   publish: publishStage,
+  dryRun: dryRunStage,
 };

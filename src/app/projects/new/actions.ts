@@ -9,7 +9,7 @@ import { readersOf } from '../readerChoices';
 const newProject = z.object({
   name: z.string().trim().min(3, 'Give the project a name of at least three letters.').max(120),
   description: z.string().trim().max(20_000),
-  preset: z.enum(['research', 'basic', 'hipaa', 'pipeda'], 'Choose one of the profiles.'),
+  preset: z.enum(['research', 'basic', 'hipaa', 'limited', 'pipeda'], 'Choose one of the profiles.'),
   readers: z.string().transform(readersOf),
 });
 

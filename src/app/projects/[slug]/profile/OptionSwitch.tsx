@@ -16,8 +16,12 @@ const dateWords = { none: 'None', modified: 'Modified', full: 'Full' } as const 
   string
 >;
 
-/** Switches whose loosening lets a person be found again: they say so. */
-const risky: ReadonlySet<keyof ProfileOptions> = new Set(['retainUids', 'retainInstitutionIdentity']);
+/** Positions that let a person be found again: they say so. */
+const risky: Partial<Record<keyof ProfileOptions, boolean | string>> = {
+  retainUids: true,
+  retainInstitutionIdentity: true,
+  retainLongitudinal: 'full',
+};
 
 export function OptionSwitch({ option, options, disabled, onSet }: OptionSwitchProps) {
   const id = useId();
@@ -27,7 +31,7 @@ export function OptionSwitch({ option, options, disabled, onSet }: OptionSwitchP
     <li className="flex items-start justify-between gap-6 py-3">
       <label htmlFor={id} className="min-w-0">
         <span className="font-medium">{title}</span>
-        {risky.has(option) && value === true && <span className="ml-2 text-sm font-medium text-warn">identifying</span>}
+        {risky[option] === value && <span className="ml-2 text-sm font-medium text-warn">identifying</span>}
         <span className="block max-w-3xl text-sm text-muted">{sentence}</span>
       </label>
       {typeof value === 'boolean' ? (

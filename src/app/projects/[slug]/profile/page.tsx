@@ -1,62 +1,69 @@
-// How the project's data are de-identified: presets, switches, and every version there has been.
+// How the project's data are de-identified: the editor, the dry runs, and every version there has been.
 import type { Metadata } from 'next';
-import { presets } from '@/domain/deid/presets';
-import { getProject, listProfileVersions, type ProfileVersion } from '@/server/projects';
-import { Card } from '../../../components/Card';
+import type { Profile } from '@/domain/deid/profile';
+import type { Actor } from '@/domain/policy';
+import { dryRunCandidates, getDryRun, listDryRuns } from '@/server/dryRuns';
+import { listProfileVersions } from '@/server/profiles';
+import { getProject, type Project } from '@/server/projects';
+import { Notice } from '../../../components/Notice';
 import { Page } from '../../../components/Page';
-import { Table, Td } from '../../../components/Table';
-import { Time } from '../../../components/Time';
 import { orNotFound, pageActor } from '../../../pageActor';
+import { DryRuns } from './DryRuns';
 import { ProfileEditor } from './ProfileEditor';
+import { Versions } from './Versions';
 
 export const metadata: Metadata = { title: 'Profile' };
 
-export default async function ProfilePage({ params }: { params: Promise<{ slug: string }> }) {
+interface ProfilePageProps {
+  params: Promise<{ slug: string }>;
+  /** draft: a dry run whose draft is edited on; activated: the version that was just made. */
+  searchParams: Promise<{ draft?: string; activated?: string }>;
+}
+
+export default async function ProfilePage({ params, searchParams }: ProfilePageProps) {
   const actor = await pageActor();
-  const project = await orNotFound(getProject(actor, (await params).slug));
-  const versions = await listProfileVersions(actor, project.id);
+  const [{ slug }, search] = [await params, await searchParams];
+  const project = await orNotFound(getProject(actor, slug));
+  const [versions, tried] = await Promise.all([
+    listProfileVersions(actor, project.id),
+    forLead(actor, project, search.draft),
+  ]);
+  const { version, profile } = project.profile;
   return (
     <Page
       title="De-identification profile"
-      lead={`Version ${project.profile.version} is in use. A change makes a new version; what is already processed keeps the version it had.`}
+      lead={`Version ${version} is in use. A change makes a new version; earlier scans keep theirs.`}
     >
+      {search.activated === String(version) && (
+        <Notice kind="good" title={`Version ${version} is in use now`}>
+          Scans that arrive from now on are cleaned by it. To bring earlier series to it, process them again on the
+          Status page.
+        </Notice>
+      )}
       <ProfileEditor
-        key={project.profile.id}
-        projectId={project.id}
-        current={project.profile.profile}
+        key={`${project.profile.id} ${search.draft ?? ''}`}
+        project={{ id: project.id, slug, version }}
+        current={profile}
+        opened={tried.opened}
+        candidates={tried.candidates}
         mayChange={project.may['profile.change']}
       />
-      <Versions versions={versions} />
+      <DryRuns slug={slug} dryRuns={tried.dryRuns} />
+      <Versions slug={slug} versions={versions} mayTry={project.may['profile.dryRun']} />
     </Page>
   );
 }
 
-const columns = [
-  { label: 'Version', width: '6rem' },
-  { label: 'Profile' },
-  { label: 'Made by' },
-  { label: 'Made' },
-  { label: 'Used in', align: 'right' },
-] as const;
-
-function Versions({ versions }: { versions: readonly ProfileVersion[] }) {
-  return (
-    <Card title="Versions" flush>
-      <Table caption="Versions of the profile, newest first" columns={columns}>
-        {versions.map((version, index) => (
-          <tr key={version.id}>
-            <Td>
-              {version.version} {index === 0 && <span className="text-muted">(in use)</span>}
-            </Td>
-            <Td>{version.preset === 'own' ? version.profile.name : presets[version.preset].title}</Td>
-            <Td>{version.createdBy}</Td>
-            <Td>
-              <Time iso={version.createdAt} />
-            </Td>
-            <Td align="right">{version.runs === 1 ? '1 run' : `${version.runs.toLocaleString('en')} runs`}</Td>
-          </tr>
-        ))}
-      </Table>
-    </Card>
-  );
+/** What only the lead sees: the series a draft can be tried on, earlier dry runs, and the draft of one of them. */
+async function forLead(actor: Actor, project: Project, draft: string | undefined) {
+  if (!project.may['profile.dryRun']) return { candidates: [], dryRuns: [], opened: null };
+  const opening: Promise<Profile | null> = draft
+    ? orNotFound(getDryRun(actor, draft)).then(({ profile }) => profile)
+    : Promise.resolve(null);
+  const [candidates, dryRuns, opened] = await Promise.all([
+    dryRunCandidates(actor, project.id),
+    listDryRuns(actor, project.id),
+    opening,
+  ]);
+  return { candidates, dryRuns, opened };
 }

@@ -1,7 +1,8 @@
 // The right column: what was decided about the face, its figures, earlier readings, and what was changed in the header.
 
 import type { ReviewItem } from '@/server/reviews';
-import { actionWords, figureRows } from './figures';
+import { actionWords } from '../../../../actionWords';
+import { figureRows } from './figures';
 
 const faceWords = {
   defaced: 'The face was removed.',

@@ -1,4 +1,4 @@
-// Quality figures and change actions in plain words.
+// Quality figures in plain words.
 
 const labels: Record<string, { label: string; show: (value: number) => string }> = {
   brainVoxelsAltered: { label: 'Brain voxels altered', show: (v) => String(v) },
@@ -7,16 +7,6 @@ const labels: Record<string, { label: string; show: (value: number) => string }>
   brainMl: { label: 'Brain seen', show: (v) => `${v.toFixed(0)} ml` },
   headMl: { label: 'Head seen', show: (v) => `${v.toFixed(0)} ml` },
   mirrorDice: { label: 'Agreement with mirror image', show: (v) => v.toFixed(2) },
-};
-
-export const actionWords: Readonly<Record<string, string>> = {
-  remove: 'removed',
-  empty: 'emptied',
-  replace: 'replaced',
-  hashUid: 'new UID',
-  shiftDate: 'date shifted',
-  clean: 'text cleaned',
-  add: 'added',
 };
 
 /** The figures a reader can use, in the order above; others stay in the record. */
