@@ -2,7 +2,7 @@
 import { inflateRawSync, deflateRawSync } from 'node:zlib';
 import { deidentify } from '@/domain/deid/deidentify';
 import type { Profile } from '@/domain/deid/profile';
-import { mergeRemoved, residualScan } from '@/domain/deid/residual';
+import { mergeRemoved, type RemovedValue, residualScan } from '@/domain/deid/residual';
 import { encodeText } from '@/domain/dicom/charset';
 import type { DicomFile, Element, Path } from '@/domain/dicom/dataset';
 import { readDicom } from '@/domain/dicom/read';
@@ -36,23 +36,29 @@ interface Cleaned {
   readonly output: Uint8Array | null;
 }
 
-/** Cleans a study as the engine would: file by file, then every output searched for what any of them lost. */
+/** Cleans a study as the engine would: each file knowing what the others told, then every output searched for what any of them lost. */
 export function cleanStudy(study: PlantedStudy, profile: Profile): Cleaned[] {
-  const results = study.files.map((source) => {
-    const before = readDicom(source.bytes, { inflateRaw });
-    try {
-      const result = deidentify(before, profile, keys, { subjectCode: 'sub-001' });
-      return { source, before, removed: result.removed, output: joined(writeDicom(result.file, { deflateRaw })) };
-    } catch (error) {
-      if (error instanceof DomainError) return { source, before, removed: [], output: null };
-      throw error;
-    }
-  });
-  const removed = mergeRemoved(...results.map((result) => result.removed));
+  const first = study.files.map((source) => cleanFile(source, profile, []));
+  const known = mergeRemoved(...first.map((result) => result.removed));
+  const results = study.files.map((source) => cleanFile(source, profile, known));
+  const removed = mergeRemoved(known, ...results.map((result) => result.removed));
   return results.map(({ source, before, output }) => {
-    const found = output !== null && residualScan(output, removed, { inflateRaw }).length > 0;
+    const findings = output === null ? [] : residualScan(output, removed, { inflateRaw });
+    if (process.env.WHY) for (const f of findings) { const one = removed.filter((r) => residualScan(output!, [r], { inflateRaw }).length > 0); console.log('  FOUND', source.kind, JSON.stringify(f), JSON.stringify(one.slice(0, 3))); }
+    const found = findings.length > 0;
     return { source, before, output: found ? null : output };
   });
+}
+
+function cleanFile(source: PlantedFile, profile: Profile, known: readonly RemovedValue[]): Cleaned & { removed: readonly RemovedValue[] } {
+  const before = readDicom(source.bytes, { inflateRaw });
+  try {
+    const { file, removed } = deidentify(before, profile, keys, { subjectCode: 'sub-001', known });
+    return { source, before, removed, output: joined(writeDicom(file, { deflateRaw })) };
+  } catch (error) {
+    if (error instanceof DomainError) return { source, before, removed: [], output: null };
+    throw error;
+  }
 }
 
 /** Adds a study to the score; `research`: whether what is kept counts too. */

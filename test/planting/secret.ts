@@ -43,6 +43,7 @@ const bytesOf = (text: string) => Buffer.byteLength(text);
 
 /** A pattern for words that must be gone where they stood, whatever their case. */
 export function words(...list: string[]): RegExp {
+  if (list.length === 0) return /(?!)/;
   const escaped = list.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})(?![\\p{L}\\p{N}])`, 'iu');
 }

@@ -126,7 +126,7 @@ function identity({ subject, dice }: Ground): { elements: Element[]; secrets: Se
     text(0x00081010, 'SH', station),
     text(0x00181000, 'LO', serial),
   ];
-  const plain = [mrn, accession, studyId, birthDate, telephone, station, serial, ...piecesOf(address).filter((piece) => !/^(Lane|Street|Road)$/.test(piece)), institution.split(' ')[0]!];
+  const plain = [mrn, accession, studyId, birthDate, telephone, station, serial, ...piecesOf(address).filter((piece) => !/^(Lane|Street|Road|\d+)$/.test(piece)), institution.split(' ')[0]!];
   const secrets = [...names, ...plain.map((value): Secret => ({ kind: 'R', text: value, needles: [value] }))];
   return { elements, secrets: secrets.map(({ kind, text: value, needles }) => ({ kind, text: value, needles })) };
 }

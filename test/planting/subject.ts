@@ -49,7 +49,7 @@ export function makeSubject(dice: Dice): Subject {
     address: `${dice.int(11, 99)} ${dice.word()} ${dice.pick(['Lane', 'Street', 'Road', 'Weg'])}, ${dice.digits(5)} ${town}`,
     telephone: `+${dice.int(20, 59)} ${dice.digits(3)} ${dice.digits(7)}`,
     station: `SCN${dice.digits(4)}${dice.capitals(2)}`,
-    serial: dice.digits(6),
+    serial: dice.digits(7),
     aeTitle: `AE_${dice.digits(5)}_${dice.capitals(3)}`,
   };
 }
@@ -57,8 +57,12 @@ export function makeSubject(dice: Dice): Subject {
 const plainOf = (kind: Kind, text: string, ...needles: string[]): Secret => ({
   kind,
   text,
-  needles: [...new Set([text, ...needles, ...piecesOf(text).filter((piece) => /\d{4}/.test(piece))])],
+  needles: [...new Set([text, ...needles, ...piecesOf(text).filter(isRareNumber)])],
+  gone: words(...piecesOf(text).filter((piece) => /\d{4}/.test(piece))),
 });
+
+/** Long enough not to stand in a measurement by chance. */
+const isRareNumber = (piece: string) => /^\d{7,}$/.test(piece) || (/\d{4}/.test(piece) && /^\D/.test(piece));
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const MOIS = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(' ');
@@ -110,7 +114,7 @@ const MAKERS: Readonly<Record<Kind, (subject: Subject, dice: Dice) => Secret>> =
   },
   B: ({ address, institution }, dice) => {
     const [street = '', town = ''] = dice.pick([address, `${dice.int(11, 99)} ${dice.word()} Lane, ${dice.digits(5)} ${dice.word()}`]).split(', ');
-    const telling = [...street.split(' ').slice(1, 2), ...town.split(' ')];
+    const telling = [...street.split(' ').slice(1, 2), ...town.split(' ').slice(1)];
     return dice.chance(0.3)
       ? { kind: 'B', text: institution, needles: institution.split(' ').slice(0, 1) }
       : { kind: 'B', text: `${street}, ${town}`, needles: telling };

@@ -4,12 +4,12 @@
 import type { Tag } from '../dicom/dataset';
 import { entryOf, isPrivate, privateCreatorOf } from '../dicom/dictionary';
 import { find, text } from '../dicom/values';
-import { mentions } from './cleanText';
 import { requiredType, resolveCode } from './iodTypes';
 import {
   type Fallback,
   judgeAge,
   judgeBinary,
+  judgeBytes,
   judgeCode,
   judgeDecimal,
   judgeEthnicGroup,
@@ -20,6 +20,7 @@ import {
   judgeUid,
 } from './judgeValue';
 import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict } from './place';
+import { mentions } from './machineText';
 import { judgeByRule } from './rules';
 import { isPublicScheme, isSafeBytes, isSafeText } from './safeAttributes';
 import { optionCode, type ProfileRow, profileRow, safePrivateRow } from './table';
@@ -138,13 +139,17 @@ function judgeUnlistedText(place: Place, fallback: Fallback): Verdict {
 
 const isCodeValue = (tag: Tag) => tag === 0x00080100 || tag === 0x00080104 || tag === 0x00080119 || tag === 0x00080120;
 
+/** Codes as published schemes write them: letters with digits, numbers, UCUM units. */
+const PUBLIC_CODE = /^[\w.%*/^{}[\]'"()+-]{1,64}$/;
+
 /** Code values and meanings: those of a published scheme tell nothing unless they repeat what is known of the subject. */
 function judgeCodeText(place: Place, fallback: Fallback): Verdict {
   const scheme = text(place.dataset, CODE_SCHEME, place.context) ?? '';
   const value = text(place.dataset, place.element.tag, place.context) ?? '';
   const meaning = place.element.tag === 0x00080104;
-  if (isPublicScheme(scheme) && !/\p{L}{2}\^\p{L}{2}/u.test(value) && !mentions(value, place.run.known)) return KEEP;
-  return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
+  if (!isPublicScheme(scheme)) return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
+  if (meaning) return judgeSafeText(place, fallback);
+  return PUBLIC_CODE.test(value) && !mentions(value, place.run.known) ? KEEP : judgeSafeText(place, fallback);
 }
 
 /** Whether a numeric content item counts more than 89 years (UCUM 'a'). */
@@ -191,7 +196,8 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
     case 'OL':
     case 'OV':
     case 'OW':
-      return isSafeBytes(tag, vr) ? KEEP : remove('bytes that may hold anything');
+      if (!isSafeBytes(tag, vr)) return remove('bytes that may hold anything');
+      return tag === 0x7fe00010 ? KEEP : judgeBytes(bytes);
     default:
       return remove('not of a form that is known to be safe');
   }

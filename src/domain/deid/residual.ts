@@ -3,7 +3,7 @@
 
 import type { DicomFile } from '../dicom/dataset';
 import { isDicom, readDicom } from '../dicom/read';
-import { RARE_LENGTH } from './cleanText';
+import { RARE_LENGTH } from './machineText';
 import { encodings, formsOf } from './needles';
 import { type Region, regionAt, regionsOf } from './regions';
 import type { RemovedKind, RemovedValue } from './removed';

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { cleanText, looksIdentifying } from '@/domain/deid/cleanText';
+import { cleanText } from '@/domain/deid/cleanText';
 import vocabulary from '@/domain/deid/data/vocabulary.json';
+import { looksIdentifying } from '@/domain/deid/machineText';
 import { capAge, isTime, shiftDate, shiftDateTime } from '@/domain/deid/dates';
 
-const nobody = { words: new Set<string>(), phrases: [] };
+const nobody = { words: new Set<string>(), phrases: [], initials: new Set<string>() };
 const words = Object.values(vocabulary.words).flatMap((list) => list.split(' '));
 
 describe('free text', () => {
@@ -40,7 +41,7 @@ describe('free text', () => {
   for (const [text, left] of goes) test(`cleaned: ${text}`, () => assert.equal(cleanText(text, nobody), left));
 
   test('a vocabulary word that is the name of the patient goes too', () => {
-    const known = { words: new Set(['head', 'chest']), phrases: ['head'] };
+    const known = { words: new Set(['head', 'chest']), phrases: ['head'], initials: new Set<string>() };
     assert.equal(cleanText('HEAD t1 Chest', known), 't1');
   });
   test('any word outside the vocabulary goes, wherever it stands', () => {
