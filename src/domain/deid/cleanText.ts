@@ -11,7 +11,7 @@ const NAMING = new Set('by patient pt name nurse physician doctor surgeon operat
 const AGE_WORDS = new Set('age aged alter edad leeftijd eta'.split(' '));
 const AGE_UNITS = new Set('y yo yr yrs year years jahre ans old'.split(' '));
 /** Letters that may stand before a number of up to two digits: echo, slice, vertebra and factor numbers. */
-const NUMBERED_LETTERS = new Set('b t c l s p m x n e'.split(' '));
+const NUMBERED_LETTERS = new Set('b t c l s p m x n e v'.split(' '));
 const LONG_NUMBER_AFTER = new Set('b te tr ti bval bvalue'.split(' '));
 const CHUNK = /(?:[\p{L}\p{M}]|(?!\d)\p{N}|\d+(?:\.\d+)?)+/gu;
 /** Anything but letters, digits and plain punctuation, such as what a false character set leaves behind. */
@@ -124,7 +124,7 @@ function dropSurnames(chunks: readonly Chunk[], text: string): void {
 const GIVEN = new Set('will ray'.split(' '));
 
 /** Abbreviations of single letters that are no initials. */
-const DOTTED = new Set('ap iv pa po'.split(' '));
+const DOTTED = new Set('ap ge iv pa po'.split(' '));
 
 const isInitial = ({ folded, start }: Chunk, text: string) => /^\p{L}$/u.test(folded) && text[start + 1] === '.';
 

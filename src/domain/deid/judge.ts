@@ -197,7 +197,7 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
     case 'OV':
     case 'OW':
       if (!isSafeBytes(tag, vr)) return remove('bytes that may hold anything');
-      return tag === 0x7fe00010 ? KEEP : judgeBytes(bytes);
+      return tag === 0x7fe00010 ? KEEP : judgeBytes(bytes, vr, place.context.bigEndian);
     default:
       return remove('not of a form that is known to be safe');
   }

@@ -36,12 +36,26 @@ export function judgeBinary(place: Place, bytes: Uint8Array): Verdict {
   const vm = Number(entryOf(place.element.tag)?.vm);
   const fits = bytes.length % width === 0 && (!(vm > 0) || bytes.length <= vm * width);
   if (!fits) return remove('more bytes than its numbers need');
-  return judgeBytes(bytes);
+  return judgeBytes(bytes, place.vr, place.context.bigEndian);
 }
 
 /** Bytes that hold numbers: they stay unless they are a text from end to end. */
-export function judgeBytes(bytes: Uint8Array): Verdict {
-  return isWriting(bytes) ? remove('a text where numbers should be') : KEEP;
+export function judgeBytes(bytes: Uint8Array, vr: string, bigEndian: boolean): Verdict {
+  const width = FLOAT_WIDTHS[vr];
+  const writing = isWriting(bytes) && !(width !== undefined && areMeasures(bytes, width, bigEndian));
+  return writing ? remove('a text where numbers should be') : KEEP;
+}
+
+const FLOAT_WIDTHS: Readonly<Record<string, 4 | 8>> = { FL: 4, FD: 8, OF: 4, OD: 8 };
+
+/** Whether all numbers are of a size that is measured; letters read as numbers come out astronomical. */
+function areMeasures(bytes: Uint8Array, width: 4 | 8, bigEndian: boolean): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + width <= bytes.length; at += width) {
+    const size = Math.abs(width === 4 ? view.getFloat32(at, !bigEndian) : view.getFloat64(at, !bigEndian));
+    if (!(size > 1e-9 && size < 1e9)) return false;
+  }
+  return true;
 }
 
 /** Whether bytes are a text from end to end; so many numbers of which every byte is a printable character do not occur. */

@@ -39,23 +39,27 @@ export function looksTelling(text: string): boolean {
 }
 
 const TOKEN = /[\p{L}\p{M}]+|\p{N}+/gu;
-const LONGEST_NUMBER = 4;
+const LONGEST_NUMBER = 5;
+/** A bare number of a code table, a sequence's own name, a scheme of a maker's own. */
+const WHOLE = /^(?:\d{1,5}(?:\.\d)?|[*%][\w.#*-]{1,20}|99[A-Za-z][A-Za-z_]{1,9})$/;
 
 /**
  * Whether every word of a coded string or a machine's text is one of a published code, of equipment, or too short to be
  * a name, and no number in it is long enough for an identifier.
  */
 export function isMachineText(text: string): boolean {
+  if (WHOLE.test(text)) return true;
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (/^\p{N}/u.test(token)) {
-      if (token.length > LONGEST_NUMBER || (token.length === LONGEST_NUMBER && !isJoined(text, index))) return false;
+      if (token.length > LONGEST_NUMBER || (token.length >= 4 && !isJoined(text, index, token.length))) return false;
     } else if (!isMachineWord(token)) return false;
   }
   return true;
 }
 
-/** A number that belongs to what stands before it: the parts of a version, 'b1000'. */
-const isJoined = (text: string, at: number) => at > 0 && /[\p{L}._*#:-]/u.test(text[at - 1]!);
+/** A number that belongs to what stands beside it: the parts of a version, 'b1000', '2011A'. */
+const isJoined = (text: string, at: number, length: number) =>
+  /[\p{L}._*#:-]/u.test(text[at - 1] ?? '') || /\p{L}/u.test(text[at + length] ?? '');
 
 /** A word of codes or equipment, also as 'HeadNeck' or 'TSEcor' are made of several; three letters are no name. */
 function isMachineWord(token: string): boolean {
