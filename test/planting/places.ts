@@ -4,7 +4,7 @@ import type { Element, Path } from '@/domain/dicom/dataset';
 import { vrOf } from '@/domain/dicom/dictionary';
 import { makeElement, makeItem, makeSequence } from '@/domain/dicom/make';
 import { el } from '../domain/deid/build';
-import type { Dice } from './dice';
+import { CLINICAL, type Dice } from './dice';
 import { piecesOf, type Secret } from './secret';
 import { anyPersonName, anySecret, type Subject, sentence } from './subject';
 
@@ -97,7 +97,7 @@ const shortForms: Place = (ground) => {
   const known = dice.pick([subject.mrn, subject.accession, subject.station, ascii(subject.person.family), subject.telephone, dice.word()]);
   const text = (vr === 'UR' ? `http://x.example/${known}` : known).slice(0, vr === 'UR' ? 64 : 16);
   const kind = known === subject.person.family ? 'A' : 'R';
-  const secret: Secret = { kind, text, needles: known.length >= 5 && known === text ? [known] : piecesOf(text).filter((p) => p.length > 4 && p !== 'http' && p !== 'example') };
+  const secret: Secret = { kind, text, needles: CLINICAL.has(known.toLowerCase()) ? [] : known.length >= 5 && known === text ? [known] : piecesOf(text).filter((p) => p.length > 4 && p !== 'http' && p !== 'example') };
   if (secret.needles.some((needle) => needle.toLowerCase() === 'example')) return null;
   const written = vr === 'CS' ? secret.text.toUpperCase() : secret.text;
   const { root, path } = nested(ground, el(tag, vr, written), dice.int(0, 2));

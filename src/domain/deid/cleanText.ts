@@ -43,7 +43,8 @@ export function cleanText(text: string, known: KnownIdentifiers): string {
 export function clean(text: string, known: KnownIdentifiers, allowed: (folded: string) => boolean = isClinical): Cleaned {
   const chunks: Chunk[] = [...text.matchAll(CHUNK)].map((match) => {
     const folded = fold(match[0]);
-    return { text: match[0], folded, start: match.index, kept: staysAlone(folded, known, allowed) };
+    const kept = staysAlone(folded, known, allowed) && !isMonth(match[0], match.index, text);
+    return { text: match[0], folded, start: match.index, kept };
   });
   dropAddresses(chunks, text);
   dropTitled(chunks, text);
@@ -53,6 +54,12 @@ export function clean(text: string, known: KnownIdentifiers, allowed: (folded: s
   if (chunks.every((chunk) => chunk.kept) && chunks.length > 0 && !ODD.test(text)) return { text, doubted: false };
   const doubted = chunks.some(({ kept, folded }) => !kept && !known.words.has(folded));
   return { text: join(chunks, text), doubted };
+}
+
+/** 'OCT' is a tomography, 'Oct' and anything beside a day or a year are a month. */
+function isMonth(word: string, at: number, text: string): boolean {
+  if (!/^oct$/i.test(word)) return false;
+  return word !== 'OCT' || /\d[ .,-]{0,2}$/.test(text.slice(0, at)) || /^[ .,-]{0,2}\d/.test(text.slice(at + 3));
 }
 
 function staysAlone(folded: string, known: KnownIdentifiers, allowed: (folded: string) => boolean): boolean {
@@ -81,7 +88,7 @@ function smallNumber(run: string, digits: number): boolean {
 
 /** E-mail addresses and links go whole, whatever words they are made of. */
 function dropAddresses(chunks: readonly Chunk[], text: string): void {
-  for (const { index, 0: address } of text.matchAll(/\S*(?:@|:\/\/|\bwww\.)\S*/gi))
+  for (const { index, 0: address } of text.matchAll(/\S*(?:@|:\/\/|(?<!\p{L})www\.)\S*/giu))
     for (const chunk of chunks) if (chunk.start >= index && chunk.start < index + address.length) chunk.kept = false;
 }
 

@@ -8,7 +8,7 @@ const MONTH = 'jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]';
 const TELLING = [
   new RegExp(`\\d[ .,-]*(?:${MONTH})\\p{L}*[ .,-]*\\d|(?<!\\p{L})(?:${MONTH})\\p{L}*[ .-]*\\d{1,2}(?:st|nd|rd|th)?[ ,.]+\\d`, 'iu'),
   /[\w.+-]+@[\w-]+\.\w/, // an e-mail address
-  /\b(?:https?|ftp|file):\/\/|\bwww\./i,
+  /(?:https?|ftp|file):\/\/|(?<!\p{L})www\./iu,
   /(?<!\d)\d{7,}(?!\d)/, // an identifier, a telephone number or a date written as one number
   /(?<!\d)(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)/,
   /(?<!\d)\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d(?!\d)/,
@@ -22,10 +22,10 @@ const TELLING = [
   /(?<!\p{L})\p{Lu}\. \p{Lu}|(?<!\p{L})\p{L}{2,},? \p{Lu}\.(?![\p{L}\d])/u, // an initial beside a name
   /\p{L}\^\p{L}/u, // a person name as PN writes it
   /(?<!\d)0?(?:9\d|1[01]\d)[ -]?(?:y|yo|yr|yrs|years?|jahre|j\.)(?!\p{L})/iu, // an age over 89
-  /\b(?:aged?|alter)[ :]+\d/i,
+  /(?<!\p{L})(?:aged?|alter)[ :]+\d/iu,
   // A given name that is a word as well, with a surname behind it.
-  /(?<![Xx][- ]?)\b(?:Will|Ray|Mark|Grace|Art|Faith|Rose|May|June|Dean|Grant|Frank|Guy|Jean|Jack|Victor|Penny|Holly|Hope|Joy|Miles) \p{Lu}\p{Ll}{2}/u,
-  /\b(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau|Mme)\.? \p{L}/u,
+  /(?<!\p{L}|[Xx][- ]?)(?:Will|Ray|Mark|Grace|Art|Faith|Rose|May|June|Dean|Grant|Frank|Guy|Jean|Jack|Victor|Penny|Holly|Hope|Joy|Miles) \p{Lu}\p{Ll}{2}/u,
+  /(?<!\p{L})(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau|Mme)\.? \p{L}/u,
 ];
 
 /** Whether a text has the form of a name, date, number or address, or mentions what is known from the same study. */

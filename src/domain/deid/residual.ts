@@ -5,6 +5,7 @@ import type { DicomFile } from '../dicom/dataset';
 import { isDicom, readDicom } from '../dicom/read';
 import { RARE_LENGTH } from './machineText';
 import { encodings, formsOf } from './needles';
+import { patternsIn } from './patterns';
 import { type Region, regionAt, regionsOf } from './regions';
 import type { RemovedKind, RemovedValue } from './removed';
 import { foldBytes, type SearchIndex, search, searchIndex } from './search';
@@ -14,7 +15,7 @@ export { mergeRemoved, type RemovedKind, type RemovedValue } from './removed';
 /** Where something was found again; never what. */
 export interface Finding {
   readonly where: string;
-  readonly kind: RemovedKind | 'unreadable';
+  readonly kind: RemovedKind | 'pattern' | 'unreadable';
 }
 
 export interface ScanOptions {
@@ -59,6 +60,7 @@ export function residualScan(
   }
   const findings = file.encoding.deflated ? [] : scan(output, index, regionsOf(file, output));
   if (inflated) findings.push(...scan(inflated, index, regionsOf(file, inflated)));
+  findings.push(...patternsIn(file).map((where): Finding => ({ where, kind: 'pattern' })));
   if (file.trailing.some((byte) => byte !== 0)) findings.push({ where: 'behind the end', kind: 'unreadable' });
   return findings;
 }

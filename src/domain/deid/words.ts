@@ -8,8 +8,11 @@ const clinical = split(vocabulary.words);
 const ofCodes = split(codeWords.words);
 const surnames = new Set(vocabulary.surnames.split(' '));
 
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** A text for comparison: lower case, without diacritics, full-width letters as plain ones. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
