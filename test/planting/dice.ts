@@ -3,7 +3,9 @@ import vocabulary from '@/domain/deid/data/vocabulary.json';
 import { seededRandom } from '@/domain/phantom/random';
 
 /** Words that clinical texts may hold, and that therefore tell nothing by themselves. */
-export const CLINICAL: ReadonlySet<string> = new Set(Object.values(vocabulary.words).flatMap((list) => list.split(' ')));
+export const CLINICAL: ReadonlySet<string> = new Set(
+  Object.values(vocabulary.words).flatMap((list) => list.split(' ')),
+);
 
 export class Dice {
   readonly #random: () => number;
@@ -28,10 +30,7 @@ export class Dice {
   /** `count` different members, in any order. */
   some<T>(list: readonly T[], count: number): T[] {
     const rest = [...list];
-    return Array.from(
-      { length: Math.min(count, list.length) },
-      () => rest.splice(this.int(0, rest.length - 1), 1)[0]!,
-    );
+    return Array.from({ length: Math.min(count, list.length) }, () => rest.splice(this.int(0, rest.length - 1), 1)[0]!);
   }
 
   /** A number of so many digits, the first no zero. */

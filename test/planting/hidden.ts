@@ -34,10 +34,28 @@ function csaHeader(texts: Readonly<Record<string, string>>, dice: Dice): Uint8Ar
   return new Uint8Array(Buffer.concat(parts));
 }
 
-type Block = { readonly creator: string; readonly group: number; readonly element: (text: string, dice: Dice) => [number, string, string | Uint8Array] };
+type Block = {
+  readonly creator: string;
+  readonly group: number;
+  readonly element: (text: string, dice: Dice) => [number, string, string | Uint8Array];
+};
 const BLOCKS: readonly Block[] = [
-  { creator: 'SIEMENS CSA HEADER', group: 0x0029, element: (text, dice) => [0x10, 'OB', csaHeader({ EchoTime: '30', PatientName: text }, dice)] },
-  { creator: 'SIEMENS CSA HEADER', group: 0x0029, element: (text) => [0x20, 'OB', utf8(`\0\0<XProtocol>\n{ <ParamString."tPatientName"> { "${text}" } }\n### ASCCONV BEGIN ###\ntReferenceImage0 = "${text}"\n### ASCCONV END ###`)] },
+  {
+    creator: 'SIEMENS CSA HEADER',
+    group: 0x0029,
+    element: (text, dice) => [0x10, 'OB', csaHeader({ EchoTime: '30', PatientName: text }, dice)],
+  },
+  {
+    creator: 'SIEMENS CSA HEADER',
+    group: 0x0029,
+    element: (text) => [
+      0x20,
+      'OB',
+      utf8(
+        `\0\0<XProtocol>\n{ <ParamString."tPatientName"> { "${text}" } }\n### ASCCONV BEGIN ###\ntReferenceImage0 = "${text}"\n### ASCCONV END ###`,
+      ),
+    ],
+  },
   { creator: 'SIEMENS MR HEADER', group: 0x0019, element: (text) => [0x08, 'CS', text.toUpperCase().slice(0, 16)] },
   { creator: 'SIEMENS MEDCOM HEADER', group: 0x0029, element: (text) => [0x31, 'LO', text] },
   { creator: 'GEMS_PARM_01', group: 0x0043, element: (text) => [0x60, 'IS', text] },
@@ -63,7 +81,16 @@ export function privateBlock(ground: Ground): Planting {
   const [number, vr, value] = element(secret.text, dice);
   const tag = at((block << 8) | number);
   const inner = typeof value === 'string' ? written(ground, tag, vr, value) : el(tag, vr, value);
-  const reserved = el(at(block), 'LO', dice.chance(0.9) ? creator : `${creator} ${secret.text}`.replaceAll('\\', '').normalize('NFD').replace(/[^\x20-\x7e]/g, ''));
+  const reserved = el(
+    at(block),
+    'LO',
+    dice.chance(0.9)
+      ? creator
+      : `${creator} ${secret.text}`
+          .replaceAll('\\', '')
+          .normalize('NFD')
+          .replace(/[^\x20-\x7e]/g, ''),
+  );
   const parts = dice.chance(0.1) ? [inner] : [reserved, inner];
   if (dice.chance(0.7)) return { secret, place: `private ${creator}`, path: [tag], elements: parts };
   const outer = dice.pick([0x2005140f, 0x00991003, 0x00081140, 0x00400275]);
@@ -75,30 +102,139 @@ type Corner = (text: string, ground: Ground) => { place: string; path: number[];
 const at = (place: string, path: number[], ...elements: Element[]) => ({ place, path, elements });
 
 const CORNERS: readonly Corner[] = [
-  (text, g) => at('curve', [0x50003000], el(0x50000005, 'US', [2]), el(0x50003000, 'OW', even(text)), written(g, 0x50002500, 'LO', text)),
-  (text) => at('overlay plane', [0x60003000], el(0x60000010, 'US', [8]), el(0x60000011, 'US', [8]), el(0x60000102, 'US', [0]), el(0x60000100, 'US', [1]), el(0x60003000, 'OW', even(text))),
+  (text, g) =>
+    at(
+      'curve',
+      [0x50003000],
+      el(0x50000005, 'US', [2]),
+      el(0x50003000, 'OW', even(text)),
+      written(g, 0x50002500, 'LO', text),
+    ),
+  (text) =>
+    at(
+      'overlay plane',
+      [0x60003000],
+      el(0x60000010, 'US', [8]),
+      el(0x60000011, 'US', [8]),
+      el(0x60000102, 'US', [0]),
+      el(0x60000100, 'US', [1]),
+      el(0x60003000, 'OW', even(text)),
+    ),
   (text, g) => at('overlay text', [0x60024000], written(g, 0x60024000, 'LT', text), written(g, 0x60021500, 'LO', text)),
-  (text) => at('icon', [0x00880200, 0, 0x7fe00010], sequence(0x00880200, [el(0x00280010, 'US', [8]), el(0x00280011, 'US', [8]), el(0x7fe00010, 'OB', even(text))])),
-  (text, g) => at('graphic annotation', [0x00700001, 0, 0x00700008, 0, 0x00700006], sequence(0x00700001, [el(0x00700002, 'CS', 'LAYER1'), sequence(0x00700008, [written(g, 0x00700006, 'ST', text)])])),
-  (text, g) => at('graphic layer', [0x00700060, 0, 0x00700068], sequence(0x00700060, [el(0x00700002, 'CS', 'LAYER1'), written(g, 0x00700068, 'LO', text)])),
-  (text, g) => at('compound graphic', [0x00700209, 0, 0x00700006], sequence(0x00700209, [written(g, 0x00700006, 'ST', text)])),
-  (text, g) => at('ROI name', [0x30060020, 0, 0x30060026], sequence(0x30060020, [el(0x30060022, 'IS', '1'), written(g, 0x30060026, 'LO', text), written(g, 0x30060028, 'ST', text)])),
-  (text, g) => at('RT observation', [0x30060080, 0, 0x30060085], sequence(0x30060080, [written(g, 0x30060085, 'SH', text), written(g, 0x30060088, 'ST', text)])),
-  (text, g) => at('RT plan', [0x300a0002], written(g, 0x300a0002, 'SH', text), written(g, 0x300a0003, 'LO', text), written(g, 0x300a0004, 'ST', text)),
+  (text) =>
+    at(
+      'icon',
+      [0x00880200, 0, 0x7fe00010],
+      sequence(0x00880200, [el(0x00280010, 'US', [8]), el(0x00280011, 'US', [8]), el(0x7fe00010, 'OB', even(text))]),
+    ),
+  (text, g) =>
+    at(
+      'graphic annotation',
+      [0x00700001, 0, 0x00700008, 0, 0x00700006],
+      sequence(0x00700001, [
+        el(0x00700002, 'CS', 'LAYER1'),
+        sequence(0x00700008, [written(g, 0x00700006, 'ST', text)]),
+      ]),
+    ),
+  (text, g) =>
+    at(
+      'graphic layer',
+      [0x00700060, 0, 0x00700068],
+      sequence(0x00700060, [el(0x00700002, 'CS', 'LAYER1'), written(g, 0x00700068, 'LO', text)]),
+    ),
+  (text, g) =>
+    at('compound graphic', [0x00700209, 0, 0x00700006], sequence(0x00700209, [written(g, 0x00700006, 'ST', text)])),
+  (text, g) =>
+    at(
+      'ROI name',
+      [0x30060020, 0, 0x30060026],
+      sequence(0x30060020, [
+        el(0x30060022, 'IS', '1'),
+        written(g, 0x30060026, 'LO', text),
+        written(g, 0x30060028, 'ST', text),
+      ]),
+    ),
+  (text, g) =>
+    at(
+      'RT observation',
+      [0x30060080, 0, 0x30060085],
+      sequence(0x30060080, [written(g, 0x30060085, 'SH', text), written(g, 0x30060088, 'ST', text)]),
+    ),
+  (text, g) =>
+    at(
+      'RT plan',
+      [0x300a0002],
+      written(g, 0x300a0002, 'SH', text),
+      written(g, 0x300a0003, 'LO', text),
+      written(g, 0x300a0004, 'ST', text),
+    ),
   (text, g) => at('RT setup', [0x300a0180, 0, 0x300a01b2], sequence(0x300a0180, [written(g, 0x300a01b2, 'ST', text)])),
-  (text, g) => at('waveform annotation', [0x0040b020, 0, 0x00700006], sequence(0x0040b020, [written(g, 0x00700006, 'ST', text), el(0x0040a0b0, 'US', [1, 1])])),
-  (text, g) => at('channel', [0x54000100, 0, 0x003a0200, 0, 0x003a0203], sequence(0x54000100, [sequence(0x003a0200, [written(g, 0x003a0203, 'SH', text)])])),
-  (text, g) => at('segment', [0x00620002, 0, 0x00620006], sequence(0x00620002, [written(g, 0x00620006, 'ST', text), written(g, 0x00620020, 'UT', text)])),
+  (text, g) =>
+    at(
+      'waveform annotation',
+      [0x0040b020, 0, 0x00700006],
+      sequence(0x0040b020, [written(g, 0x00700006, 'ST', text), el(0x0040a0b0, 'US', [1, 1])]),
+    ),
+  (text, g) =>
+    at(
+      'channel',
+      [0x54000100, 0, 0x003a0200, 0, 0x003a0203],
+      sequence(0x54000100, [sequence(0x003a0200, [written(g, 0x003a0203, 'SH', text)])]),
+    ),
+  (text, g) =>
+    at(
+      'segment',
+      [0x00620002, 0, 0x00620006],
+      sequence(0x00620002, [written(g, 0x00620006, 'ST', text), written(g, 0x00620020, 'UT', text)]),
+    ),
   (text) => at('trailing padding', [0xfffcfffc], el(0xfffcfffc, 'OB', even(text))),
-  (text) => at('signature', [0xfffafffa, 0, 0x04000120], sequence(0xfffafffa, [el(0x04000120, 'OB', even(text)), el(0x04000115, 'OB', even(text))])),
-  (text, g) => at('original attributes', [0x04000561, 0, 0x04000550, 0, 0x00104000], sequence(0x04000561, [written(g, 0x04000564, 'LO', text), sequence(0x04000550, [written(g, 0x00104000, 'LT', text)])])),
-  (text, g) => at('report text', [0x0040a730, 0, 0x0040a160], sequence(0x0040a730, [...item('TEXT'), written(g, 0x0040a160, 'UT', `Finding in the left lung, ${text}, normal`)])),
-  (text, g) => at('report observer', [0x0040a073, 0, 0x0040a027], sequence(0x0040a073, [written(g, 0x0040a027, 'LO', text), written(g, 0x0040a075, 'PN', text)])),
-  (text, g) => at('nested report text', [0x0040a730, 0, 0x0040a730, 0, 0x0040a160], sequence(0x0040a730, [...item('CONTAINER'), sequence(0x0040a730, [...item('TEXT'), written(g, 0x0040a160, 'UT', text)])])),
+  (text) =>
+    at(
+      'signature',
+      [0xfffafffa, 0, 0x04000120],
+      sequence(0xfffafffa, [el(0x04000120, 'OB', even(text)), el(0x04000115, 'OB', even(text))]),
+    ),
+  (text, g) =>
+    at(
+      'original attributes',
+      [0x04000561, 0, 0x04000550, 0, 0x00104000],
+      sequence(0x04000561, [
+        written(g, 0x04000564, 'LO', text),
+        sequence(0x04000550, [written(g, 0x00104000, 'LT', text)]),
+      ]),
+    ),
+  (text, g) =>
+    at(
+      'report text',
+      [0x0040a730, 0, 0x0040a160],
+      sequence(0x0040a730, [
+        ...item('TEXT'),
+        written(g, 0x0040a160, 'UT', `Finding in the left lung, ${text}, normal`),
+      ]),
+    ),
+  (text, g) =>
+    at(
+      'report observer',
+      [0x0040a073, 0, 0x0040a027],
+      sequence(0x0040a073, [written(g, 0x0040a027, 'LO', text), written(g, 0x0040a075, 'PN', text)]),
+    ),
+  (text, g) =>
+    at(
+      'nested report text',
+      [0x0040a730, 0, 0x0040a730, 0, 0x0040a160],
+      sequence(0x0040a730, [
+        ...item('CONTAINER'),
+        sequence(0x0040a730, [...item('TEXT'), written(g, 0x0040a160, 'UT', text)]),
+      ]),
+    ),
 ];
 
 function item(type: string): Element[] {
-  return [el(0x0040a010, 'CS', 'CONTAINS'), el(0x0040a040, 'CS', type), sequence(0x0040a043, code('121071', 'DCM', 'Finding'))];
+  return [
+    el(0x0040a010, 'CS', 'CONTAINS'),
+    el(0x0040a040, 'CS', type),
+    sequence(0x0040a043, code('121071', 'DCM', 'Finding')),
+  ];
 }
 
 /** A secret in an odd corner of the data set. */
@@ -146,5 +282,10 @@ export function envelope({ dice, subject }: Ground): Envelope {
   const own: Secret = { kind: 'M', text: subject.aeTitle, needles: [subject.aeTitle, subject.station, subject.mrn] };
   // Behind pixels, letters can be told from another attribute; what cannot is refused.
   const trailing = dice.chance(0.3) && /^[\x20-\x7e]+$/.test(third.text) ? even(third.text) : new Uint8Array(0);
-  return { meta, preamble, trailing, secrets: [first, second, third, own].map(({ kind, text, needles }) => ({ kind, text, needles })) };
+  return {
+    meta,
+    preamble,
+    trailing,
+    secrets: [first, second, third, own].map(({ kind, text, needles }) => ({ kind, text, needles })),
+  };
 }

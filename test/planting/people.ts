@@ -20,7 +20,12 @@ interface Script {
 const UTF8 = ['ISO_IR 192'];
 const GB = ['GB18030'];
 type Also = readonly [string, string];
-const person = (family: string, given: string, groups = '', ...also: Also[]): Person => ({ family, given, groups, also });
+const person = (family: string, given: string, groups = '', ...also: Also[]): Person => ({
+  family,
+  given,
+  groups,
+  also,
+});
 
 const SCRIPTS: Readonly<Record<string, Script>> = {
   western: {
@@ -79,7 +84,19 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
 };
 
 /** Names that are words of clinical texts too, so that only knowing them or what stands beside them tells. */
-const AMBIGUOUS_FAMILIES = ['Long', 'Head', 'Short', 'Hand', 'Foot', 'Bone', 'Stone', 'Field', 'Small', 'Cross', 'Hill'];
+const AMBIGUOUS_FAMILIES = [
+  'Long',
+  'Head',
+  'Short',
+  'Hand',
+  'Foot',
+  'Bone',
+  'Stone',
+  'Field',
+  'Small',
+  'Cross',
+  'Hill',
+];
 const PLAIN_GIVEN = ['Peter', 'Ottoline', 'Zebedee', 'Wilhelmina', 'Cornelius', 'Grace', 'Mark', 'Faith', 'Will'];
 const SHORT_FAMILIES = ['Ng', 'Wu', 'Oh', 'An', 'Ma', 'Le', 'Do'];
 
@@ -137,7 +154,9 @@ export function writtenName(who: Person, dice: Dice): Secret {
   const [family, given] = dice.pick<readonly [string, string]>([[who.family, who.given], ...who.also]);
   const groups = who.groups.split('=').filter((group) => group !== '');
   const text =
-    groups.length > 0 && dice.chance(0.3) ? dice.pick(groups).replace('^', dice.pick(['', ' ', '^'])) : dice.pick(STYLES)(family, given);
+    groups.length > 0 && dice.chance(0.3)
+      ? dice.pick(groups).replace('^', dice.pick(['', ' ', '^']))
+      : dice.pick(STYLES)(family, given);
   return nameSecret(who, text);
 }
 

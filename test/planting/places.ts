@@ -28,7 +28,9 @@ const TAGS = (ROWS as string)
   .map((row) => row.split(' '))
   .map(([tag = '', , vr = '']) => ({ tag: Number.parseInt(tag.replaceAll('x', '0'), 16), vr: vr.slice(0, 2) }))
   .filter(({ tag }) => tag >= 0x00080000 && tag < 0x7f000000 && (tag & 0xffff) !== 0)
-  .filter(({ tag }) => ![0x00080005, 0x00080016, 0x00080018, 0x00420011, 0x00041220, 0x0020000d, 0x0020000e].includes(tag));
+  .filter(
+    ({ tag }) => ![0x00080005, 0x00080016, 0x00080018, 0x00420011, 0x00041220, 0x0020000d, 0x0020000e].includes(tag),
+  );
 const byVr = (...vrs: string[]) => TAGS.filter(({ vr }) => vrs.includes(vr));
 const TEXTS = byVr('LO', 'SH', 'LT', 'ST', 'UT', 'UC');
 const NAMES = byVr('PN');
@@ -46,7 +48,12 @@ function textElement({ subject }: Ground, tag: number, vr: string, text: string)
 }
 
 /** Puts an element into sequences, one in the other. */
-function nested({ dice }: Ground, element: Element, depth: number, path: Path = [element.tag]): { root: Element; path: Path } {
+function nested(
+  { dice }: Ground,
+  element: Element,
+  depth: number,
+  path: Path = [element.tag],
+): { root: Element; path: Path } {
   if (depth === 0) return { root: element, path };
   const { tag } = dice.pick(SEQUENCES);
   const before = dice.int(0, 1);
@@ -69,7 +76,11 @@ const freeText: Place = (ground) => {
   if (!secret) return null;
   const whole = sentence(secret, dice);
   const fits = whole.text.length <= (LONGEST[vr] ?? 1024);
-  const { root, path } = nested(ground, textElement(ground, tag, vr, fits ? whole.text : secret.text), dice.pick([0, 0, 1, 2, 4]));
+  const { root, path } = nested(
+    ground,
+    textElement(ground, tag, vr, fits ? whole.text : secret.text),
+    dice.pick([0, 0, 1, 2, 4]),
+  );
   return { secret, place: 'free text', path, elements: [root] };
 };
 
@@ -79,7 +90,13 @@ const descriptions: Place = (ground) => {
   const secret = anySecret(subject, dice);
   const { text, left } = sentence(secret, dice);
   if (text.length > 64) return null;
-  return { secret, place: 'description', path: [tag], elements: [textElement(ground, tag, vrOf(tag)!, text)], ...(tag === 0x00180030 ? {} : { left }) };
+  return {
+    secret,
+    place: 'description',
+    path: [tag],
+    elements: [textElement(ground, tag, vrOf(tag)!, text)],
+    ...(tag === 0x00180030 ? {} : { left }),
+  };
 };
 
 const personNames: Place = (ground) => {
@@ -94,10 +111,25 @@ const shortForms: Place = (ground) => {
   const { dice, subject } = ground;
   const vr = dice.pick(['CS', 'CS', 'AE', 'UR']);
   const { tag } = dice.pick(byVr(vr));
-  const known = dice.pick([subject.mrn, subject.accession, subject.station, ascii(subject.person.family), subject.telephone, dice.word()]);
+  const known = dice.pick([
+    subject.mrn,
+    subject.accession,
+    subject.station,
+    ascii(subject.person.family),
+    subject.telephone,
+    dice.word(),
+  ]);
   const text = (vr === 'UR' ? `http://x.example/${known}` : known).slice(0, vr === 'UR' ? 64 : 16);
   const kind = known === subject.person.family ? 'A' : 'R';
-  const secret: Secret = { kind, text, needles: CLINICAL.has(known.toLowerCase()) ? [] : known.length >= 5 && known === text ? [known] : piecesOf(text).filter((p) => p.length > 4 && p !== 'http' && p !== 'example') };
+  const secret: Secret = {
+    kind,
+    text,
+    needles: CLINICAL.has(known.toLowerCase())
+      ? []
+      : known.length >= 5 && known === text
+        ? [known]
+        : piecesOf(text).filter((p) => p.length > 4 && p !== 'http' && p !== 'example'),
+  };
   if (secret.needles.some((needle) => needle.toLowerCase() === 'example')) return null;
   const written = vr === 'CS' ? secret.text.toUpperCase() : secret.text;
   const { root, path } = nested(ground, el(tag, vr, written), dice.int(0, 2));
@@ -107,7 +139,9 @@ const shortForms: Place = (ground) => {
 const numbers: Place = (ground) => {
   const { dice, subject } = ground;
   const vr = dice.pick(['DS', 'IS', 'LO']);
-  const text = dice.pick([subject.mrn.replace(/\D/g, ''), subject.birthDate, subject.studyDate, subject.telephone.replace(/\D/g, '')]).slice(0, 12);
+  const text = dice
+    .pick([subject.mrn.replace(/\D/g, ''), subject.birthDate, subject.studyDate, subject.telephone.replace(/\D/g, '')])
+    .slice(0, 12);
   if (vr !== 'LO' && text !== subject.birthDate && text !== subject.studyDate && text !== subject.mrn) return null;
   const { root, path } = nested(ground, el(dice.pick(byVr(vr)).tag, vr, text), dice.int(0, 2));
   return { secret: { kind: 'H', text, needles: [text] }, place: 'number', path, elements: [root] };
@@ -125,14 +159,29 @@ const dates: Place = (ground) => {
 const ages: Place = (ground) => {
   const { dice } = ground;
   const age = `${dice.int(91, 110)}`.padStart(3, '0');
-  const { root, path } = nested(ground, el(dice.pick([0x00101010, 0x00101010, ...byVr('AS').map(({ tag }) => tag)]), 'AS', `${age}Y`), dice.int(0, 1));
-  return { secret: { kind: 'C', text: `${age}Y`, needles: [], gone: new RegExp(`${age}Y`) }, place: 'AS', path, elements: [root] };
+  const { root, path } = nested(
+    ground,
+    el(dice.pick([0x00101010, 0x00101010, ...byVr('AS').map(({ tag }) => tag)]), 'AS', `${age}Y`),
+    dice.int(0, 1),
+  );
+  return {
+    secret: { kind: 'C', text: `${age}Y`, needles: [], gone: new RegExp(`${age}Y`) },
+    place: 'AS',
+    path,
+    elements: [root],
+  };
 };
 
 const uids: Place = (ground) => {
   const { dice, subject } = ground;
   const inside = dice.pick([subject.studyDate, subject.mrn.replace(/\D/g, ''), subject.birthDate]);
-  const uid = dice.pick([`1.2.826.0.1.${inside}.5`, `2.25.${dice.digits(9)}${inside}`, `1.2.840.10008.${inside}.1`, `1.2.840.10008.5.1.4.1.1.${inside}`, `2.16.840.1.113883.3.${inside}`]);
+  const uid = dice.pick([
+    `1.2.826.0.1.${inside}.5`,
+    `2.25.${dice.digits(9)}${inside}`,
+    `1.2.840.10008.${inside}.1`,
+    `1.2.840.10008.5.1.4.1.1.${inside}`,
+    `2.16.840.1.113883.3.${inside}`,
+  ]);
   const { root, path } = nested(ground, el(dice.pick(byVr('UI')).tag, 'UI', uid), dice.int(0, 3));
   return { secret: { kind: 'R', text: uid, needles: [uid] }, place: 'UI', path, elements: [root] };
 };
@@ -141,7 +190,9 @@ const uids: Place = (ground) => {
 const unknown: Place = (ground) => {
   const { dice, subject } = ground;
   const secret = anySecret(subject, dice);
-  const tag = dice.chance(0.5) ? dice.pick(TEXTS).tag : ((dice.pick([0x0008, 0x0010, 0x0018, 0x0020, 0x0a0a, 0x4ff0]) << 16) | 0xff30 | dice.int(0, 14)) >>> 0;
+  const tag = dice.chance(0.5)
+    ? dice.pick(TEXTS).tag
+    : ((dice.pick([0x0008, 0x0010, 0x0018, 0x0020, 0x0a0a, 0x4ff0]) << 16) | 0xff30 | dice.int(0, 14)) >>> 0;
   const vr = dice.pick(['UN', 'UN', 'LO', 'OB']);
   const element = vr === 'LO' ? textElement(ground, tag, vr, secret.text) : el(tag, vr, utf8(secret.text));
   const { root, path } = nested(ground, element, dice.int(0, 2));

@@ -37,8 +37,23 @@ const d = (dice: Dice, from: number, to: number, places = 2) =>
   (from + ((to - from) * dice.int(0, 10_000)) / 10_000).toFixed(places);
 
 const DESCRIPTIONS: Readonly<Record<string, readonly string[]>> = {
-  CT: ['Abdomen 3.0 B30f', 'CT HEAD WO CONTRAST', 'Thorax axial 1.5 lung', 'Topogram', 'CTA carotid arterial phase', 'Dose Report'],
-  MR: ['t1_mprage_sag_1mm_iso', 'Ax T2 FLAIR fs', 'ep2d_diff_64dir_b1000', 'SAG T1 SE', 'COR STIR knee left', 'localizer', 'rs fMRI rest 3mm'],
+  CT: [
+    'Abdomen 3.0 B30f',
+    'CT HEAD WO CONTRAST',
+    'Thorax axial 1.5 lung',
+    'Topogram',
+    'CTA carotid arterial phase',
+    'Dose Report',
+  ],
+  MR: [
+    't1_mprage_sag_1mm_iso',
+    'Ax T2 FLAIR fs',
+    'ep2d_diff_64dir_b1000',
+    'SAG T1 SE',
+    'COR STIR knee left',
+    'localizer',
+    'rs fMRI rest 3mm',
+  ],
   PT: ['PET WB CTAC', 'FDG brain static', 'PET AC 3D'],
   other: ['CHEST PA AND LATERAL', 'L MLO', 'ABDOMEN COMPLETE', 'LIVER', 'SPINE LUMBAR LAT', 'Cardiac apical 4 chamber'],
 };
@@ -62,14 +77,22 @@ export function acquisition(kind: ObjectKind, dice: Dice): Element[] {
   const modality = OBJECTS[kind][1];
   const [maker, model, software] = dice.pick(MAKERS);
   const common = [
-    el(0x00080008, 'CS', [dice.pick(['ORIGINAL', 'DERIVED']), 'PRIMARY', ...dice.pick([['AXIAL'], ['M', 'ND', 'NORM'], ['LOCALIZER'], []])]),
+    el(0x00080008, 'CS', [
+      dice.pick(['ORIGINAL', 'DERIVED']),
+      'PRIMARY',
+      ...dice.pick([['AXIAL'], ['M', 'ND', 'NORM'], ['LOCALIZER'], []]),
+    ]),
     el(0x00080060, 'CS', modality),
     el(0x00080070, 'LO', maker),
     el(0x00081090, 'LO', model),
     el(0x00181020, 'LO', software.split('\\')),
     el(0x0008103e, 'LO', dice.pick(DESCRIPTIONS[modality] ?? DESCRIPTIONS.other!)),
     el(0x00181030, 'LO', dice.pick(DESCRIPTIONS[modality] ?? DESCRIPTIONS.other!)),
-    el(0x00180015, 'CS', dice.pick(['HEAD', 'ABDOMEN', 'CHEST', 'KNEE', 'LSPINE', 'BREAST', 'HEART', 'PELVIS', 'CHESTABDPELVIS'])),
+    el(
+      0x00180015,
+      'CS',
+      dice.pick(['HEAD', 'ABDOMEN', 'CHEST', 'KNEE', 'LSPINE', 'BREAST', 'HEART', 'PELVIS', 'CHESTABDPELVIS']),
+    ),
     el(0x00200060, 'CS', dice.pick(['L', 'R', 'B'])),
     el(0x00200011, 'IS', String(dice.int(1, 900))),
     el(0x00200013, 'IS', String(dice.int(1, 900))),
@@ -79,7 +102,16 @@ export function acquisition(kind: ObjectKind, dice: Dice): Element[] {
     el(0x00180022, 'CS', dice.pick([['FS'], ['PFP', 'FS'], ['NONE']])),
     sequence(0x00082218, code('T-A0100', 'SRT', 'Brain')),
   ];
-  return [...common, ...(modality === 'MR' ? mr(dice) : modality === 'CT' ? ct(dice) : modality === 'PT' ? pet(dice) : other(kind, dice))];
+  return [
+    ...common,
+    ...(modality === 'MR'
+      ? mr(dice)
+      : modality === 'CT'
+        ? ct(dice)
+        : modality === 'PT'
+          ? pet(dice)
+          : other(kind, dice)),
+  ];
 }
 
 function mr(dice: Dice): Element[] {
@@ -145,15 +177,28 @@ function other(kind: ObjectKind, dice: Dice): Element[] {
     return [
       sequence(0x30060039, [
         el(0x30060084, 'IS', '1'),
-        sequence(0x30060040, [el(0x30060042, 'CS', 'CLOSED_PLANAR'), el(0x30060050, 'DS', ['1.5', '-22.25', '3', '4', '5', '6'])]),
+        sequence(0x30060040, [
+          el(0x30060042, 'CS', 'CLOSED_PLANAR'),
+          el(0x30060050, 'DS', ['1.5', '-22.25', '3', '4', '5', '6']),
+        ]),
       ]),
       sequence(0x30060080, [el(0x30060082, 'IS', '1'), el(0x30060084, 'IS', '1'), el(0x300600a4, 'CS', 'ORGAN')]),
     ];
   if (kind === 'plan')
-    return [sequence(0x300a00b0, [el(0x300a00c0, 'IS', '1'), el(0x300a00c4, 'CS', 'STATIC'), el(0x300a00c6, 'CS', 'PHOTON')])];
-  if (kind === 'dose') return [el(0x30040002, 'CS', 'GY'), el(0x30040004, 'CS', 'PHYSICAL'), el(0x3004000e, 'DS', '1.5e-5')];
+    return [
+      sequence(0x300a00b0, [el(0x300a00c0, 'IS', '1'), el(0x300a00c4, 'CS', 'STATIC'), el(0x300a00c6, 'CS', 'PHOTON')]),
+    ];
+  if (kind === 'dose')
+    return [el(0x30040002, 'CS', 'GY'), el(0x30040004, 'CS', 'PHYSICAL'), el(0x3004000e, 'DS', '1.5e-5')];
   if (kind === 'segmentation')
-    return [sequence(0x00620002, [el(0x00620004, 'US', [1]), el(0x00620005, 'LO', 'Liver'), el(0x00620008, 'CS', 'AUTOMATIC'), sequence(0x0062000f, code('10200004', 'SCT', 'Liver'))])];
+    return [
+      sequence(0x00620002, [
+        el(0x00620004, 'US', [1]),
+        el(0x00620005, 'LO', 'Liver'),
+        el(0x00620008, 'CS', 'AUTOMATIC'),
+        sequence(0x0062000f, code('10200004', 'SCT', 'Liver')),
+      ]),
+    ];
   if (kind === 'ecg')
     return [
       sequence(0x54000100, [
@@ -164,7 +209,11 @@ function other(kind: ObjectKind, dice: Dice): Element[] {
         el(0x54001010, 'OW', dice.bytes(400)),
       ]),
     ];
-  return [el(0x00180060, 'DS', d(dice, 25, 120, 0)), el(0x00181164, 'DS', ['0.14', '0.14']), el(0x00185101, 'CS', dice.pick(['AP', 'PA', 'MLO']))];
+  return [
+    el(0x00180060, 'DS', d(dice, 25, 120, 0)),
+    el(0x00181164, 'DS', ['0.14', '0.14']),
+    el(0x00185101, 'CS', dice.pick(['AP', 'PA', 'MLO'])),
+  ];
 }
 
 function report(dice: Dice): Element[] {
@@ -209,7 +258,10 @@ export function image(kind: ObjectKind, dice: Dice): Element[] {
     kind === 'enhancedMR'
       ? [
           sequence(0x52009229, [sequence(0x00209116, [place[1]!]), sequence(0x00289110, spacing)]),
-          sequence(0x52009230, [sequence(0x00209113, [place[0]!]), sequence(0x00189117, [el(0x00189087, 'FD', [700])])]),
+          sequence(0x52009230, [
+            sequence(0x00209113, [place[0]!]),
+            sequence(0x00189117, [el(0x00189087, 'FD', [700])]),
+          ]),
         ]
       : [...place, ...spacing];
   return [
@@ -225,6 +277,10 @@ export function image(kind: ObjectKind, dice: Dice): Element[] {
     el(0x00280103, 'US', [0]),
     el(0x00281050, 'DS', ['40', '300']),
     el(0x00281051, 'DS', ['400', '2000']),
-    el(0x7fe00010, 'OW', dice.bytes(size * size * 2).map((byte, i) => (i % 2 ? byte & 0x0f : byte))),
+    el(
+      0x7fe00010,
+      'OW',
+      dice.bytes(size * size * 2).map((byte, i) => (i % 2 ? byte & 0x0f : byte)),
+    ),
   ];
 }

@@ -1,5 +1,5 @@
 // Cleans planted studies and counts: how much of what identifies is gone from every byte, how much of the science is left.
-import { inflateRawSync, deflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { deidentify } from '@/domain/deid/deidentify';
 import type { Profile } from '@/domain/deid/profile';
 import { mergeRemoved, type RemovedValue, residualScan } from '@/domain/deid/residual';
@@ -24,7 +24,15 @@ export interface Score {
   readonly lost: string[];
   readonly byKind: Map<Kind, number>;
 }
-export const emptyScore = (): Score => ({ files: 0, refused: 0, planted: 0, science: 0, leaks: [], lost: [], byKind: new Map() });
+export const emptyScore = (): Score => ({
+  files: 0,
+  refused: 0,
+  planted: 0,
+  science: 0,
+  leaks: [],
+  lost: [],
+  byKind: new Map(),
+});
 
 const inflateRaw = (deflated: Uint8Array) => inflateRawSync(deflated, { maxOutputLength: 1 << 26 });
 const deflateRaw = (plain: Uint8Array) => deflateRawSync(plain);
@@ -43,14 +51,16 @@ export function cleanStudy(study: PlantedStudy, profile: Profile): Cleaned[] {
   const results = study.files.map((source) => cleanFile(source, profile, known));
   const removed = mergeRemoved(known, ...results.map((result) => result.removed));
   return results.map(({ source, before, output }) => {
-    const findings = output === null ? [] : residualScan(output, removed, { inflateRaw });
-    if (process.env.WHY) for (const f of findings) { const one = removed.filter((r) => residualScan(output!, [r], { inflateRaw }).length > 0); console.log('  FOUND', source.kind, JSON.stringify(f), JSON.stringify(one.slice(0, 3))); }
-    const found = findings.length > 0;
+    const found = output !== null && residualScan(output, removed, { inflateRaw }).length > 0;
     return { source, before, output: found ? null : output };
   });
 }
 
-function cleanFile(source: PlantedFile, profile: Profile, known: readonly RemovedValue[]): Cleaned & { removed: readonly RemovedValue[] } {
+function cleanFile(
+  source: PlantedFile,
+  profile: Profile,
+  known: readonly RemovedValue[],
+): Cleaned & { removed: readonly RemovedValue[] } {
   const before = readDicom(source.bytes, { inflateRaw });
   try {
     const { file, removed } = deidentify(before, profile, keys, { subjectCode: 'sub-001', known });
@@ -66,7 +76,8 @@ export function scoreStudy(study: PlantedStudy, profile: Profile, score: Score):
   for (const cleaned of cleanStudy(study, profile)) {
     score.files++;
     score.planted += cleaned.source.secrets.length;
-    for (const { secret } of cleaned.source.secrets) score.byKind.set(secret.kind, (score.byKind.get(secret.kind) ?? 0) + 1);
+    for (const { secret } of cleaned.source.secrets)
+      score.byKind.set(secret.kind, (score.byKind.get(secret.kind) ?? 0) + 1);
     if (cleaned.output === null) {
       score.refused++;
       score.science += cleaned.source.science.length;
@@ -101,7 +112,8 @@ function view(output: Uint8Array): View {
 
 function elementsOf(file: DicomFile): Map<string, Element> {
   const elements = new Map<string, Element>();
-  for (const dataset of [file.meta, file.dataset]) walk(dataset, contextOf(file), (element, path) => void elements.set(path.join(), element));
+  for (const dataset of [file.meta, file.dataset])
+    walk(dataset, contextOf(file), (element, path) => void elements.set(path.join(), element));
   return elements;
 }
 
@@ -135,7 +147,10 @@ function maskedText(before: DicomFile, after: View): string {
     const is = bytesOf(element);
     if (!is || is.buffer !== after.bytes.buffer) continue;
     const same = was?.equals(is) ?? false;
-    const chance = (element.vr === 'UI' && !same && is.toString('latin1').startsWith('2.25.')) || (/^(DA|DT)$/.test(element.vr) && !same) || (same && element.tag === 0x7fe00010);
+    const chance =
+      (element.vr === 'UI' && !same && is.toString('latin1').startsWith('2.25.')) ||
+      (/^(DA|DT)$/.test(element.vr) && !same) ||
+      (same && element.tag === 0x7fe00010);
     const start = is.byteOffset - after.bytes.byteOffset;
     if (chance) copy.fill(0, start, start + is.length);
   }
@@ -144,7 +159,13 @@ function maskedText(before: DicomFile, after: View): string {
 
 /** A needle in every encoding and case, as texts of its bytes. */
 function spellings(needle: string, charsets: readonly string[]): string[] {
-  const forms = new Set([needle, needle.toUpperCase(), needle.toLowerCase(), needle.normalize('NFD'), needle.normalize('NFC')]);
+  const forms = new Set([
+    needle,
+    needle.toUpperCase(),
+    needle.toLowerCase(),
+    needle.normalize('NFD'),
+    needle.normalize('NFC'),
+  ]);
   const found = new Set<string>();
   for (const form of forms) {
     for (const encoding of ['utf8', 'utf16le'] as const) found.add(Buffer.from(form, encoding).toString('latin1'));
@@ -162,7 +183,9 @@ function scienceOf({ source, before }: Cleaned, after: View, study: PlantedStudy
   const originals = elementsOf(before);
   const lost: string[] = [];
   let counted = source.science.length;
-  for (const path of source.science) if (!kept(originals.get(path.join()), after.elements.get(path.join()), study)) lost.push(lostAs(source, path, originals, after));
+  for (const path of source.science)
+    if (!kept(originals.get(path.join()), after.elements.get(path.join()), study))
+      lost.push(lostAs(source, path, originals, after));
   const check = (holds: boolean, what: string) => {
     counted++;
     if (!holds) lost.push(`${source.kind} ${what}`);
@@ -170,8 +193,13 @@ function scienceOf({ source, before }: Cleaned, after: View, study: PlantedStudy
   for (const { left, path } of source.secrets) {
     if (!left || !descriptors) continue;
     const element = after.elements.get(path.join());
-    const text = element ? elementText(element, { bigEndian: false, charsets: study.subject.charsets }).toLowerCase() : '';
-    check(left.filter((word) => !isOurs(word, study)).every((word) => text.includes(word.toLowerCase())), `words beside an identifier, left as '${text}'`);
+    const text = element
+      ? elementText(element, { bigEndian: false, charsets: study.subject.charsets }).toLowerCase()
+      : '';
+    check(
+      left.filter((word) => !isOurs(word, study)).every((word) => text.includes(word.toLowerCase())),
+      `words beside an identifier, left as '${text}'`,
+    );
   }
   return { counted, lost };
 }
@@ -195,7 +223,12 @@ function kept(was: Element | undefined, is: Element | undefined, study: PlantedS
 }
 
 function isOurs(word: string, { subject }: PlantedStudy): boolean {
-  const names = [subject.person, ...subject.doctors].flatMap(({ family, given }) => [...piecesOf(family), ...piecesOf(given), family, given]);
+  const names = [subject.person, ...subject.doctors].flatMap(({ family, given }) => [
+    ...piecesOf(family),
+    ...piecesOf(given),
+    family,
+    given,
+  ]);
   return CLINICAL.has(word.toLowerCase()) && names.some((name) => name.toLowerCase() === word.toLowerCase());
 }
 

@@ -7,16 +7,21 @@ import { writeDicom } from '@/domain/dicom/write';
 import { el, joined, sequence } from '../domain/deid/build';
 import { Dice } from './dice';
 import { contentItems, corner, envelope, privateBlock } from './hidden';
+import { personName } from './people';
 import { type Ground, PLACES, type Planting } from './places';
 import { acquisition, image, OBJECTS, type ObjectKind, sopClassOf } from './science';
 import { piecesOf, type Secret } from './secret';
-import { personName } from './people';
 import { makeSubject, type Subject } from './subject';
 
 export interface PlantedFile {
   readonly kind: ObjectKind;
   readonly bytes: Uint8Array;
-  readonly secrets: readonly { readonly secret: Secret; readonly place: string; readonly path: Path; readonly left?: readonly string[] }[];
+  readonly secrets: readonly {
+    readonly secret: Secret;
+    readonly place: string;
+    readonly path: Path;
+    readonly left?: readonly string[];
+  }[];
   /** Paths of values that must stay as they are. */
   readonly science: readonly Path[];
 }
@@ -47,11 +52,18 @@ function plantedFile(ground: Ground, index: number, count: number): PlantedFile 
   const pixels = image(kind, dice);
   const syntax = dice.pick(Object.keys(SYNTAXES));
   const packed = syntax.endsWith('4.90');
-  const science = [...acquisition(kind, dice), ...pixels.map((element) => (packed ? compressed(element, dice) : element))];
+  const science = [
+    ...acquisition(kind, dice),
+    ...pixels.map((element) => (packed ? compressed(element, dice) : element)),
+  ];
   const own = identity(ground);
   const anonymous = dice.chance(0.2);
   const tree = new Map<number, Element>();
-  for (const element of [...science, ...references(ground, kind, index, count), ...(anonymous ? nobody() : own.elements)])
+  for (const element of [
+    ...science,
+    ...references(ground, kind, index, count),
+    ...(anonymous ? nobody() : own.elements),
+  ])
     tree.set(element.tag, element);
   const planted = plantings(ground, tree);
   const around = envelope(ground);
@@ -64,7 +76,14 @@ function plantedFile(ground: Ground, index: number, count: number): PlantedFile 
     ...around.meta,
   ]);
   const dataset = makeDataSet([...tree.values()].map((element) => (encoding.bigEndian ? swapped(element) : element)));
-  const body = { preamble: around.preamble, meta, encoding, transferSyntaxUid: syntax, dataset, trailing: new Uint8Array(0) };
+  const body = {
+    preamble: around.preamble,
+    meta,
+    encoding,
+    transferSyntaxUid: syntax,
+    dataset,
+    trailing: new Uint8Array(0),
+  };
   const chunks = writeDicom(body, { deflateRaw: (plain) => deflateRawSync(plain) });
   const behind = pixels.length > 0 && !encoding.deflated ? around.trailing : new Uint8Array(0);
   return {
@@ -105,7 +124,8 @@ const nobody = () => [el(0x00100010, 'PN', 'ANON'), el(0x00100020, 'LO', '1')];
 /** The patient, visit, equipment and institution, as every scanner writes them. */
 function identity({ subject, dice }: Ground): { elements: Element[]; secrets: Secret[] } {
   const { mrn, accession, studyId, birthDate, institution, address, telephone, station, serial, age } = subject;
-  const text = (tag: number, vr: string, value: string) => makeElement(tag, vr, value, { bigEndian: false, charsets: subject.charsets });
+  const text = (tag: number, vr: string, value: string) =>
+    makeElement(tag, vr, value, { bigEndian: false, charsets: subject.charsets });
   const names = [subject.person, ...subject.doctors].map((who) => personName(who, dice));
   const elements = [
     text(0x00100010, 'PN', names[0]!.text),
@@ -126,7 +146,17 @@ function identity({ subject, dice }: Ground): { elements: Element[]; secrets: Se
     text(0x00081010, 'SH', station),
     text(0x00181000, 'LO', serial),
   ];
-  const plain = [mrn, accession, studyId, birthDate, telephone, station, serial, ...piecesOf(address).filter((piece) => !/^(Lane|Street|Road|\d+)$/.test(piece)), institution.split(' ')[0]!];
+  const plain = [
+    mrn,
+    accession,
+    studyId,
+    birthDate,
+    telephone,
+    station,
+    serial,
+    ...piecesOf(address).filter((piece) => !/^(Lane|Street|Road|\d+)$/.test(piece)),
+    institution.split(' ')[0]!,
+  ];
   const secrets = [...names, ...plain.map((value): Secret => ({ kind: 'R', text: value, needles: [value] }))];
   return { elements, secrets: secrets.map(({ kind, text: value, needles }) => ({ kind, text: value, needles })) };
 }
@@ -139,7 +169,13 @@ function plantings(ground: Ground, tree: Map<number, Element>): PlantedFile['sec
     const planting = attempt(ground);
     if (!planting) continue;
     const moved = merge(tree, planting);
-    if (moved) done.push({ secret: planting.secret, place: planting.place, path: moved, ...(planting.left ? { left: planting.left } : {}) });
+    if (moved)
+      done.push({
+        secret: planting.secret,
+        place: planting.place,
+        path: moved,
+        ...(planting.left ? { left: planting.left } : {}),
+      });
   }
   return done;
 }
@@ -168,7 +204,13 @@ function merge(tree: Map<number, Element>, { path, elements }: Planting): Path |
 
 function compressed(element: Element, dice: Dice): Element {
   if (element.tag !== 0x7fe00010) return element;
-  return { kind: 'encapsulated', tag: element.tag, vr: 'OB', offsetTable: new Uint8Array(0), fragments: [dice.bytes(60), dice.bytes(44)] };
+  return {
+    kind: 'encapsulated',
+    tag: element.tag,
+    vr: 'OB',
+    offsetTable: new Uint8Array(0),
+    fragments: [dice.bytes(60), dice.bytes(44)],
+  };
 }
 
 /** The same element in big endian byte order. */
@@ -188,5 +230,7 @@ function swapped(element: Element): Element {
 function leavesOf(element: Element, before: Path = []): Path[] {
   const path = [...before, element.tag];
   if (element.kind !== 'sequence') return [path];
-  return element.items.flatMap((item, i) => [...item.elements.values()].flatMap((inner) => leavesOf(inner, [...path, i])));
+  return element.items.flatMap((item, i) =>
+    [...item.elements.values()].flatMap((inner) => leavesOf(inner, [...path, i])),
+  );
 }

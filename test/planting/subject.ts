@@ -95,7 +95,16 @@ export function writtenDate(date: string, dice: Dice): Secret {
 /** An age over 89 in words. */
 export function writtenAge(dice: Dice): Secret {
   const age = dice.int(90, 104);
-  const text = dice.pick([`${age} yo`, `${age}y`, `${age} years old`, `age ${age}`, `aged ${age}`, `${age}-year-old`, `${age} J.`, `0${age}Y`]);
+  const text = dice.pick([
+    `${age} yo`,
+    `${age}y`,
+    `${age} years old`,
+    `age ${age}`,
+    `aged ${age}`,
+    `${age}-year-old`,
+    `${age} J.`,
+    `0${age}Y`,
+  ]);
   return { kind: 'C', text, needles: [], gone: new RegExp(`(?<!\\d)0?${age}(?!\\d)`) };
 }
 
@@ -113,16 +122,28 @@ const MAKERS: Readonly<Record<Kind, (subject: Subject, dice: Dice) => Secret>> =
     return writtenName(dice.pick([person, person, ...doctors, plainStranger(dice)]), dice);
   },
   B: ({ address, institution }, dice) => {
-    const [street = '', town = ''] = dice.pick([address, `${dice.int(11, 99)} ${dice.word()} Lane, ${dice.digits(5)} ${dice.word()}`]).split(', ');
+    const [street = '', town = ''] = dice
+      .pick([address, `${dice.int(11, 99)} ${dice.word()} Lane, ${dice.digits(5)} ${dice.word()}`])
+      .split(', ');
     const telling = [...street.split(' ').slice(1, 2), ...town.split(' ').slice(1)];
     return dice.chance(0.3)
       ? { kind: 'B', text: institution, needles: institution.split(' ').slice(0, 1) }
       : { kind: 'B', text: `${street}, ${town}`, needles: telling };
   },
   C: ({ birthDate, studyDate }, dice) =>
-    dice.chance(0.2) ? writtenAge(dice) : writtenDate(dice.pick([birthDate, studyDate, dateIn(dice, 1950, 2020)]), dice),
+    dice.chance(0.2)
+      ? writtenAge(dice)
+      : writtenDate(dice.pick([birthDate, studyDate, dateIn(dice, 1950, 2020)]), dice),
   D: ({ telephone }, dice) =>
-    plainOf('D', dice.pick([telephone, `(0${dice.digits(3)}) ${dice.digits(6)}`, `${dice.digits(3)}-${dice.digits(4)}`, `tel ${dice.digits(3)} ${dice.digits(3)} ${dice.digits(4)}`])),
+    plainOf(
+      'D',
+      dice.pick([
+        telephone,
+        `(0${dice.digits(3)}) ${dice.digits(6)}`,
+        `${dice.digits(3)}-${dice.digits(4)}`,
+        `tel ${dice.digits(3)} ${dice.digits(3)} ${dice.digits(4)}`,
+      ]),
+    ),
   E: (_, dice) => plainOf('E', `Fax +${dice.digits(2)}-${dice.digits(3)}-${dice.digits(6)}`),
   F: (_, dice) => {
     const [name, host] = [dice.word(), dice.word()];
@@ -131,13 +152,32 @@ const MAKERS: Readonly<Record<Kind, (subject: Subject, dice: Dice) => Secret>> =
   G: (_, dice) => plainOf('G', `${dice.digits(3)}-${dice.digits(2)}-${dice.digits(4)}`),
   H: ({ mrn }, dice) => plainOf('H', dice.pick([mrn, mrn, `H${dice.digits(7)}`]), mrn),
   I: (_, dice) => plainOf('I', `${dice.capitals(3)} ${dice.digits(9)}`),
-  J: (_, dice) => plainOf('J', dice.pick([`ACCT ${dice.digits(8)}`, `DE${dice.digits(2)} ${dice.digits(4)} ${dice.digits(4)} ${dice.digits(4)}`])),
+  J: (_, dice) =>
+    plainOf(
+      'J',
+      dice.pick([
+        `ACCT ${dice.digits(8)}`,
+        `DE${dice.digits(2)} ${dice.digits(4)} ${dice.digits(4)} ${dice.digits(4)}`,
+      ]),
+    ),
   K: (_, dice) => plainOf('K', `LIC-${dice.capitals(2)}${dice.digits(6)}`),
-  L: (_, dice) => plainOf('L', dice.pick([`${dice.capitals(2)}-${dice.capitals(2)} ${dice.digits(4)}`, `VIN W${dice.capitals(2)}${dice.digits(6)}${dice.capitals(2)}${dice.digits(6)}`])),
-  M: ({ serial, station }, dice) => plainOf('M', dice.pick([`SN${serial}`, station, `S/N ${dice.capitals(2)}${dice.digits(7)}`])),
+  L: (_, dice) =>
+    plainOf(
+      'L',
+      dice.pick([
+        `${dice.capitals(2)}-${dice.capitals(2)} ${dice.digits(4)}`,
+        `VIN W${dice.capitals(2)}${dice.digits(6)}${dice.capitals(2)}${dice.digits(6)}`,
+      ]),
+    ),
+  M: ({ serial, station }, dice) =>
+    plainOf('M', dice.pick([`SN${serial}`, station, `S/N ${dice.capitals(2)}${dice.digits(7)}`])),
   N: (_, dice) => {
     const host = dice.word().toLowerCase();
-    return { kind: 'N', text: dice.pick([`https://www.${host}.example/p?id=${dice.digits(7)}`, `www.${host}.example`]), needles: [host] };
+    return {
+      kind: 'N',
+      text: dice.pick([`https://www.${host}.example/p?id=${dice.digits(7)}`, `www.${host}.example`]),
+      needles: [host],
+    };
   },
   O: (_, dice) => plainOf('O', `${dice.int(11, 99)}.${dice.int(100, 250)}.${dice.int(100, 250)}.${dice.int(10, 250)}`),
   P: (_, dice) => plainOf('P', `FP:${dice.capitals(4)}${dice.digits(12)}`),
@@ -146,7 +186,15 @@ const MAKERS: Readonly<Record<Kind, (subject: Subject, dice: Dice) => Secret>> =
     return { ...name, kind: 'Q', text: `portrait_${name.text}.jpg` };
   },
   R: ({ accession, studyId, uidRoot }, dice) =>
-    plainOf('R', dice.pick([accession, studyId, `${uidRoot}.77`, `urn:uuid:${dice.digits(8)}-${dice.digits(4)}-4${dice.digits(3)}-${dice.digits(12)}`])),
+    plainOf(
+      'R',
+      dice.pick([
+        accession,
+        studyId,
+        `${uidRoot}.77`,
+        `urn:uuid:${dice.digits(8)}-${dice.digits(4)}-4${dice.digits(3)}-${dice.digits(12)}`,
+      ]),
+    ),
 };
 
 function plainStranger(dice: Dice): Person {
@@ -160,9 +208,20 @@ export function anyPersonName(subject: Subject, dice: Dice): Secret {
 
 /** A clinical sentence around a secret; `left` are the words that should stay. */
 export function sentence(secret: Secret, dice: Dice): { readonly text: string; readonly left: readonly string[] } {
-  const before = dice.pick(['MRI brain', 'CT abdomen', 'axial thin', 'T1 sagittal', 'left knee', 'chest', 'post contrast', 'Routine']);
+  const before = dice.pick([
+    'MRI brain',
+    'CT abdomen',
+    'axial thin',
+    'T1 sagittal',
+    'left knee',
+    'chest',
+    'post contrast',
+    'Routine',
+  ]);
   const after = dice.pick(['', '', 'follow up', 'without contrast', 'normal']);
-  const text = [before, dice.pick(['', 'for', '-', 'of', 'by']), secret.text, after].filter((part) => part !== '').join(' ');
+  const text = [before, dice.pick(['', 'for', '-', 'of', 'by']), secret.text, after]
+    .filter((part) => part !== '')
+    .join(' ');
   return { text, left: before.split(' ') };
 }
 

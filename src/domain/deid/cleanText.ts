@@ -40,7 +40,11 @@ export function cleanText(text: string, known: KnownIdentifiers): string {
 }
 
 /** As `cleanText`, and whether doubt took anything; `allowed` says which folded words may stay (the clinical ones by default). */
-export function clean(text: string, known: KnownIdentifiers, allowed: (folded: string) => boolean = isClinical): Cleaned {
+export function clean(
+  text: string,
+  known: KnownIdentifiers,
+  allowed: (folded: string) => boolean = isClinical,
+): Cleaned {
   const chunks: Chunk[] = [...text.matchAll(CHUNK)].map((match) => {
     const folded = fold(match[0]);
     const kept = staysAlone(folded, known, allowed) && !isMonth(match[0], match.index, text);
@@ -115,7 +119,8 @@ function dropSurnames(chunks: readonly Chunk[], text: string): void {
   const near = (i: number) => chunks[i + 1]!.start - chunks[i]!.start - chunks[i]!.text.length <= 3;
   const dropped = chunks.map((chunk, i) => {
     if (!chunk.kept || !isSurname(chunk.folded)) return false;
-    if (i > 0 && near(i - 1) && (goes(i - 1) || NAMING.has(chunks[i - 1]!.folded) || isInitial(chunks[i - 1]!, text))) return true;
+    if (i > 0 && near(i - 1) && (goes(i - 1) || NAMING.has(chunks[i - 1]!.folded) || isInitial(chunks[i - 1]!, text)))
+      return true;
     return i + 1 < chunks.length && near(i) && (goes(i + 1) || isInitial(chunks[i + 1]!, text));
   });
   // 'Will Long': a given name in front of a surname, both of them words.
@@ -149,7 +154,10 @@ function dropInitials(chunks: readonly Chunk[], text: string, known: KnownIdenti
     let end = i;
     while (single(chunks[end])) end++;
     if (end - i < 2) continue;
-    const letters = chunks.slice(i, end).map(({ folded }) => folded).join('');
+    const letters = chunks
+      .slice(i, end)
+      .map(({ folded }) => folded)
+      .join('');
     const dotted = chunks.slice(i, end).every((chunk) => isInitial(chunk, text));
     if (known.initials.has(letters) || (dotted && !DOTTED.has(letters))) dropped.fill(true, i, end);
     i = end;
@@ -165,7 +173,10 @@ function dropNumbers(chunks: readonly Chunk[]): void {
   const dropped = chunks.map((chunk, i) => {
     if (!bare(chunk) || !chunk.kept) return false;
     const beside = [chunks[i - 1], chunks[i + 1]].filter((neighbour) => neighbour !== undefined);
-    return beside.length === 0 || beside.some((n) => !n.kept || bare(n) || AGE_UNITS.has(n.folded) || AGE_WORDS.has(n.folded));
+    return (
+      beside.length === 0 ||
+      beside.some((n) => !n.kept || bare(n) || AGE_UNITS.has(n.folded) || AGE_WORDS.has(n.folded))
+    );
   });
   chunks.forEach((chunk, i) => {
     if (dropped[i]) chunk.kept = false;

@@ -55,7 +55,8 @@ function isIdentifier(element: Element, options: ProfileOptions): boolean {
   const kind = kindOf(element);
   if (kind === 'name') return true;
   const row = profileRow(element.tag);
-  if (kind === 'date') return row !== undefined && (options.retainLongitudinal !== 'full' || row.options.full === undefined);
+  if (kind === 'date')
+    return row !== undefined && (options.retainLongitudinal !== 'full' || row.options.full === undefined);
   return kind === 'id' && row !== undefined && row.basic !== 'U' && optionCode(row, options) === null;
 }
 

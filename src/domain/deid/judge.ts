@@ -19,8 +19,8 @@ import {
   judgeTemporal,
   judgeUid,
 } from './judgeValue';
-import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict } from './place';
 import { mentions } from './machineText';
+import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict } from './place';
 import { judgeByRule } from './rules';
 import { isPublicScheme, isSafeBytes, isSafeText } from './safeAttributes';
 import { optionCode, type ProfileRow, profileRow, safePrivateRow } from './table';
@@ -147,7 +147,8 @@ function judgeCodeText(place: Place, fallback: Fallback): Verdict {
   const scheme = text(place.dataset, CODE_SCHEME, place.context) ?? '';
   const value = text(place.dataset, place.element.tag, place.context) ?? '';
   const meaning = place.element.tag === 0x00080104;
-  if (!isPublicScheme(scheme)) return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
+  if (!isPublicScheme(scheme))
+    return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
   if (meaning) return judgeSafeText(place, fallback);
   return PUBLIC_CODE.test(value) && !mentions(value, place.run.known) ? KEEP : judgeSafeText(place, fallback);
 }

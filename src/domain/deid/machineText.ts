@@ -6,7 +6,10 @@ import { fold, isCodeWord } from './words';
 const MONTH = 'jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]';
 
 const TELLING = [
-  new RegExp(`\\d[ .,-]*(?:${MONTH})\\p{L}*[ .,-]*\\d|(?<!\\p{L})(?:${MONTH})\\p{L}*[ .-]*\\d{1,2}(?:st|nd|rd|th)?[ ,.]+\\d`, 'iu'),
+  new RegExp(
+    `\\d[ .,-]*(?:${MONTH})\\p{L}*[ .,-]*\\d|(?<!\\p{L})(?:${MONTH})\\p{L}*[ .-]*\\d{1,2}(?:st|nd|rd|th)?[ ,.]+\\d`,
+    'iu',
+  ),
   /[\w.+-]+@[\w-]+\.\w/, // an e-mail address
   /(?:https?|ftp|file):\/\/|(?<!\p{L})www\./iu,
   /(?<!\d)\d{7,}(?!\d)/, // an identifier, a telephone number or a date written as one number

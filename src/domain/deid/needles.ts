@@ -45,10 +45,15 @@ function nameForms(name: string): string[] {
   for (const group of name.split('=')) {
     const parts = [...nameParts(group), ...group.split(/[\s^]+/u)];
     for (const part of parts) for (const form of [part, ...spellings(part)]) if (isRare(form)) forms.add(form);
-    const [family = '', given = ''] = group.includes('^') ? group.split('^').map((part) => part.trim()) : nameParts(group);
+    const [family = '', given = ''] = group.includes('^')
+      ? group.split('^').map((part) => part.trim())
+      : nameParts(group);
     if (!family || !given || (family.length + given.length < 5 && !isIdeographic(family + given))) continue;
     const joints = [family, given].every((part) => isClinical(fold(part))) ? PLAIN_JOINTS : JOINTS;
-    for (const [first, second] of [[family, given], [given, family]] as const)
+    for (const [first, second] of [
+      [family, given],
+      [given, family],
+    ] as const)
       for (const joint of joints) forms.add(`${first}${joint}${second}`);
   }
   return [...forms];
@@ -63,8 +68,7 @@ const isRare = (part: string) => isTelling(fold(part));
 /** A text in every encoding it can have: UTF-8, UTF-16 both ways, Latin-1, Shift-JIS, JIS, EUC-KR, GB. */
 export function encodings(text: string, kind: RemovedKind): Needle[] {
   const found = new Set<string>();
-  const forms = [text, text.toUpperCase(), text.toLowerCase(), unaccented(text), text.normalize('NFC'), text.normalize('NFD')];
-  for (const form of new Set(kind === 'name' ? [...forms, ...fullWidth(text)] : forms)) {
+  for (const form of new Set([...cases(text), ...(kind === 'name' ? fullWidth(text) : [])])) {
     found.add(utf8(form));
     for (const bytes of singleBytes(form)) found.add(bytes);
     found.add(utf16(form, true));
@@ -81,6 +85,12 @@ export function encodings(text: string, kind: RemovedKind): Needle[] {
   return [...found].map((bytes) => ({ bytes, kind }));
 }
 
+/** The case of ASCII letters makes no difference to the search; that of others does, and so does how accents are composed. */
+function cases(text: string): string[] {
+  if (/^[\x20-\x7e]*$/.test(text)) return [text];
+  return [text, text.toUpperCase(), text.toLowerCase(), unaccented(text), text.normalize('NFC'), text.normalize('NFD')];
+}
+
 /** The sets of one byte a character that DICOM names (PS3.3 C.12.1.1.2). */
 const SINGLE: readonly SingleByteSet[] = [
   'latin1',
@@ -95,7 +105,9 @@ function singleBytes(text: string): Set<string> {
   if (/^[\x20-\x7e]*$/.test(text)) return new Set([text]);
   const found = new Set<string>();
   for (const set of SINGLE) {
-    const bytes = [...text].map((character) => (character < '\x80' ? character.charCodeAt(0) : bytesInSingleByte(set, character)));
+    const bytes = [...text].map((character) =>
+      character < '\x80' ? character.charCodeAt(0) : bytesInSingleByte(set, character),
+    );
     if (bytes.every((byte) => byte !== null)) found.add(String.fromCharCode(...bytes));
   }
   return found;
@@ -103,8 +115,10 @@ function singleBytes(text: string): Set<string> {
 
 /** Latin letters as Japanese systems write them: twice as wide. */
 function fullWidth(text: string): string[] {
-  if (!/^[\x21-\x7e]+$/.test(text)) return [];
-  return [text, text.toUpperCase()].map((form) => form.replace(/[\x21-\x7e]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)));
+  if (!/^[A-Za-z]+$/.test(text)) return [];
+  return [text, text.toUpperCase()].map((form) =>
+    form.replace(/[\x21-\x7e]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)),
+  );
 }
 
 const unaccented = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '');

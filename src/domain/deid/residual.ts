@@ -65,6 +65,13 @@ export function residualScan(
   return findings;
 }
 
+/** The bytes that a string of characters 0-255 stands for. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
   let index = indexes.get(removed);
   if (!index) {
@@ -72,7 +79,7 @@ function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
     for (const value of removed)
       for (const form of formsOf(value))
         for (const { bytes, kind } of encodings(form, value.kind)) {
-          const folded = foldBytes(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+          const folded = foldBytes(bytesOf(bytes));
           const common = /^[\x20-\x7e]*$/.test(form) && (form.length < RARE_LENGTH || kind === 'text');
           needles.set(bytes, { bytes: folded, kind, numeric: /^[\d.+-]+$/.test(form), common });
         }

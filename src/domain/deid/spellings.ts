@@ -52,7 +52,8 @@ export function spellings(text: string): string[] {
   if (/^[\x20-\x7e]*$/.test(text)) return [plain];
   const lower = text.normalize('NFC').toLowerCase();
   const forms = new Set([plain]);
-  for (const choice of [0, 1] as const) forms.add(fold(lower.replace(/[^\x20-\x7e]/g, (letter) => LATIN[letter]?.[choice] ?? letter)));
+  for (const choice of [0, 1] as const)
+    forms.add(fold(lower.replace(/[^\x20-\x7e]/g, (letter) => LATIN[letter]?.[choice] ?? letter)));
   if (/\p{Script=Cyrillic}/u.test(lower)) {
     const latin = lower.replace(/./gu, (letter) => CYRILLIC[letter] ?? letter);
     forms.add(fold(latin)).add(fold(latin.replaceAll('kh', 'h').replaceAll('iy', 'y').replaceAll('ts', 'c')));
@@ -66,6 +67,8 @@ export function spellings(text: string): string[] {
 function romanised(syllable: string): string {
   const code = syllable.charCodeAt(0) - 0xac00;
   return (
-    (JAMO[0][Math.floor(code / 588)] ?? '') + (JAMO[1][Math.floor((code % 588) / 28)] ?? '') + (JAMO[2][code % 28] ?? '')
+    (JAMO[0][Math.floor(code / 588)] ?? '') +
+    (JAMO[1][Math.floor((code % 588) / 28)] ?? '') +
+    (JAMO[2][code % 28] ?? '')
   );
 }

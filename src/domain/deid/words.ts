@@ -3,7 +3,8 @@
 import codeWords from './data/codeWords.json';
 import vocabulary from './data/vocabulary.json';
 
-const split = (lists: Readonly<Record<string, string>>) => new Set(Object.values(lists).flatMap((list) => list.split(' ')));
+const split = (lists: Readonly<Record<string, string>>) =>
+  new Set(Object.values(lists).flatMap((list) => list.split(' ')));
 const clinical = split(vocabulary.words);
 const ofCodes = split(codeWords.words);
 const surnames = new Set(vocabulary.surnames.split(' '));

@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { cleanText } from '@/domain/deid/cleanText';
 import vocabulary from '@/domain/deid/data/vocabulary.json';
-import { looksIdentifying } from '@/domain/deid/machineText';
 import { capAge, isTime, shiftDate, shiftDateTime } from '@/domain/deid/dates';
+import { looksIdentifying } from '@/domain/deid/machineText';
 
 const nobody = { words: new Set<string>(), phrases: [], initials: new Set<string>() };
 const words = Object.values(vocabulary.words).flatMap((list) => list.split(' '));
