@@ -135,6 +135,7 @@ function dropSurnames(chunks: readonly Chunk[], text: string): void {
 
 const GIVEN = new Set('will ray'.split(' '));
 
+const SPELT = 4;
 /** Abbreviations of single letters that are no initials. */
 const DOTTED = new Set('ap ge iv pa po'.split(' '));
 
@@ -154,6 +155,8 @@ function dropInitials(chunks: readonly Chunk[], text: string, known: KnownIdenti
     let end = i;
     while (single(chunks[end])) end++;
     if (end - i < 2) continue;
+    // A name spelt letter by letter.
+    if (end - i >= SPELT) dropped.fill(true, i, end);
     const letters = chunks
       .slice(i, end)
       .map(({ folded }) => folded)

@@ -1,6 +1,7 @@
 // What happens to one attribute: the project's rules first, then Table E.1-1, then the allow-list for what the table
 // does not name (PS3.15 E.1.1, E.3). Nothing stays because nobody thought of it.
 
+import { isCharsetTerm } from '../dicom/charset';
 import type { Tag } from '../dicom/dataset';
 import { entryOf, isPrivate, privateCreatorOf } from '../dicom/dictionary';
 import { find, text } from '../dicom/values';
@@ -20,12 +21,13 @@ import {
   judgeUid,
 } from './judgeValue';
 import { mentions } from './machineText';
-import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict } from './place';
+import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { judgeByRule } from './rules';
 import { isPublicScheme, isSafeBytes, isSafeText } from './safeAttributes';
 import { optionCode, type ProfileRow, profileRow, safePrivateRow } from './table';
 
 const CODE_SCHEME: Tag = 0x00080102;
+const ROWS: Tag = 0x00280010;
 const SUBJECT_CODE: ReadonlySet<Tag> = new Set([0x00100010, 0x00100020, 0x00120040]);
 /** Graphics drawn as pixels or samples; one cannot see what they say, so they go as whole groups. */
 const isGraphicsGroup = (tag: Tag) => !isPrivate(tag) && (tag >>> 24 === 0x50 || tag >>> 24 === 0x60);
@@ -161,6 +163,11 @@ function isOldAge(place: Place): boolean {
   return text(units.items[0], 0x00080100, place.context) === 'a' && value > 89 && value !== 90;
 }
 
+/** Specific Character Set: terms that the standard defines; without any other the texts are what their bytes say in ASCII. */
+function judgeCharset(place: Place): Verdict {
+  return valuesOf(place).every(isCharsetTerm) ? KEEP : remove('not a character set');
+}
+
 /** The verdict on a value whose attribute is harmless, by what its VR can hold. */
 function judgeByForm(place: Place, fallback: Fallback): Verdict {
   const { element, vr } = place;
@@ -169,7 +176,7 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
   if (bytes.length === 0) return KEEP;
   switch (vr) {
     case 'CS':
-      return tag === 0x00080005 ? KEEP : judgeCode(place);
+      return tag === 0x00080005 ? judgeCharset(place) : judgeCode(place);
     case 'DS':
     case 'IS':
       return judgeDecimal(place, bytes, fallback);
@@ -198,7 +205,7 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
     case 'OV':
     case 'OW':
       if (!isSafeBytes(tag, vr)) return remove('bytes that may hold anything');
-      return tag === 0x7fe00010 ? KEEP : judgeBytes(bytes, vr, place.context.bigEndian);
+      return tag === 0x7fe00010 && place.dataset.elements.has(ROWS) ? KEEP : judgeBytes(bytes, vr, place.context.bigEndian);
     default:
       return remove('not of a form that is known to be safe');
   }
