@@ -163,8 +163,8 @@ export function writtenName(who: Person, dice: Dice): Secret {
 /** Initials: harmless letters on their own, a person's where its name is known. */
 export function initialsOf({ family, given }: Person, dice: Dice): Secret {
   const letters = [initial(plain(given)), initial(plain(family))].map((letter) => letter.toUpperCase());
-  const text = letters.join(dice.pick(['.', '. '])) + '.';
-  return { kind: 'A', text, needles: [], gone: new RegExp(letters.join('[. ]{1,2}'), 'i') };
+  const text = `${letters.join(dice.pick(['.', '. ']))}.`;
+  return { kind: 'A', text, needles: [], gone: new RegExp(`(?<!\\p{L})${letters.join('[. ]{1,2}')}`, 'iu') };
 }
 
 /** The name as VR PN writes it, with its groups. */

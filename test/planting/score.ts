@@ -71,6 +71,22 @@ function cleanFile(
   }
 }
 
+/** Cleans files of their own, whatever they are; null for those that are refused. */
+export function cleanFiles(
+  files: readonly Uint8Array[],
+  profile: Profile,
+): (readonly [Uint8Array, Uint8Array | null])[] {
+  return files.map((bytes) => {
+    try {
+      const result = deidentify(readDicom(bytes, { inflateRaw }), profile, keys, { subjectCode: 'sub-001' });
+      return [bytes, joined(writeDicom(result.file, { deflateRaw }))] as const;
+    } catch (error) {
+      if (error instanceof DomainError) return [bytes, null] as const;
+      throw error;
+    }
+  });
+}
+
 /** Adds a study to the score; `research`: whether what is kept counts too. */
 export function scoreStudy(study: PlantedStudy, profile: Profile, score: Score): void {
   for (const cleaned of cleanStudy(study, profile)) {

@@ -83,12 +83,16 @@ function judgeDated(place: Place, row: ProfileRow, fallback: Fallback, reason: s
   return row.options.full ? judgeTemporal(place, fallback, reason) : byCode(place, fallback, reason);
 }
 
+/** Sequences of hierarchic designators (PS3.3 table 10-17): whole they name an institution, in parts they say nothing. */
+const ISSUERS: ReadonlySet<Tag> = new Set([0x00080051, 0x00100024, 0x00400026, 0x00400027, 0x00400039, 0x0040003a]);
+
 function judgeUnlisted(place: Place): Verdict {
   const { element, run } = place;
   const { tag } = element;
   const entry = entryOf(tag);
   if (!entry) return remove('unknown attribute, not in the standard');
   const { vr } = place;
+  if (ISSUERS.has(tag)) return remove('not in the table: names the institution that gave a number');
   if (vr === 'SQ') return element.kind === 'sequence' ? descend(place.mode) : judgeUnreadSequence(place);
   if (element.kind === 'sequence') return remove('a sequence where the standard has none');
   if (element.kind === 'encapsulated')
@@ -176,7 +180,7 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
   if (bytes.length === 0) return KEEP;
   switch (vr) {
     case 'CS':
-      return tag === 0x00080005 ? judgeCharset(place) : judgeCode(place);
+      return tag === 0x00080005 ? judgeCharset(place) : judgeCode(place, fallback);
     case 'DS':
     case 'IS':
       return judgeDecimal(place, bytes, fallback);
@@ -205,7 +209,9 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
     case 'OV':
     case 'OW':
       if (!isSafeBytes(tag, vr)) return remove('bytes that may hold anything');
-      return tag === 0x7fe00010 && place.dataset.elements.has(ROWS) ? KEEP : judgeBytes(bytes, vr, place.context.bigEndian);
+      return tag === 0x7fe00010 && place.dataset.elements.has(ROWS)
+        ? KEEP
+        : judgeBytes(bytes, vr, place.context.bigEndian);
     default:
       return remove('not of a form that is known to be safe');
   }

@@ -76,7 +76,7 @@ const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
 const CODE = /^[A-Za-z0-9_ .+/-]{0,16}$/;
 
 /** CS: short codes. Of several, only the ones that are none are replaced. */
-export function judgeCode(place: Place): Verdict {
+export function judgeCode(place: Place, fallback: Fallback): Verdict {
   const values = valuesOf(place);
   const { known } = place.run;
   const bad = (value: string) =>
@@ -87,7 +87,7 @@ export function judgeCode(place: Place): Verdict {
       (/[a-z]/.test(value) && cleanText(value, known) !== value));
   if (!values.some(bad)) return KEEP;
   const reason = 'not a code, as its VR says';
-  if (values.length === 1) return remove(reason);
+  if (values.length === 1) return byCode(place, fallback, reason);
   return rewrite(
     place,
     'replace',

@@ -4,8 +4,8 @@
 import { DomainError } from '../errors';
 import { latin1 } from './charset';
 import type { DicomFile, Element, Encoding, Tag } from './dataset';
-import { damaged, type Input, readElements, type Scope, vrAt } from './readElements';
 import { groupOf } from './dictionary';
+import { damaged, type Input, readElements, type Scope, vrAt } from './readElements';
 import { TAG } from './tags';
 import { transferSyntax } from './transferSyntaxes';
 import { vrShape } from './vr';
@@ -76,7 +76,8 @@ export function readDicom(bytes: Uint8Array, options: ReadOptions = {}): DicomFi
 
 /** File meta behind its declared end would be taken for either: nobody could say which of the two a change is about. */
 function refuseStrayMeta(elements: ReadonlyMap<Tag, Element>): void {
-  for (const tag of elements.keys()) if (groupOf(tag) === 2) throw damaged('file meta information stands in its data set');
+  for (const tag of elements.keys())
+    if (groupOf(tag) === 2) throw damaged('file meta information stands in its data set');
 }
 
 function declaredTransferSyntax(meta: ReadonlyMap<Tag, Element>): string | null {
