@@ -213,7 +213,9 @@ const unknownSequence: Place = (ground) => {
 const bytes: Place = (ground) => {
   const { dice, subject } = ground;
   const secret = anySecret(subject, dice);
-  const { tag, vr } = dice.pick(byVr('OB', 'OW', 'OF', 'OD', 'OL', 'OV').filter(({ tag }) => tag < 0x50000000));
+  const { tag, vr } = dice.pick(
+    byVr('OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'US', 'UL', 'FL', 'FD', 'SL', 'AT').filter(({ tag }) => tag < 0x50000000),
+  );
   const text = secret.text.padEnd(Math.ceil(secret.text.length / 8) * 8 + 8);
   const long = utf8(text);
   const { root, path } = nested(ground, el(tag, vr, long.subarray(0, long.length - (long.length % 8))), dice.int(0, 1));
@@ -235,7 +237,39 @@ const codes: Place = (ground) => {
   return { secret, place: 'code', path: [...path, 0, 0x00080104], elements: [root] };
 };
 
+/** Behind a NUL, as a second value, or letter by letter: where a reader that stops early does not look. */
+const disguises: Place = (ground) => {
+  const { dice, subject } = ground;
+  const name = dice.word();
+  const text = dice.pick([
+    `T1\0${name}`,
+    `T1 sagittal\\${name}`,
+    `\\\\${name}`,
+    [...name.toUpperCase()].join(' '),
+    `${name}\u200b`,
+    `T1\u00a0${name}`,
+    `${subject.studyDate}\0${name}`,
+  ]);
+  const vr = dice.pick(['LO', 'SH', 'CS', 'UI', 'DA', 'TM', 'DS', 'IS', 'AS', 'LT']);
+  const bytes = new Uint8Array(Buffer.from(text.length % 2 ? `${text} ` : text));
+  const { root, path } = nested(ground, el(dice.pick(byVr(vr)).tag, vr, bytes), dice.pick([0, 1, 12]));
+  return {
+    secret: { kind: 'A', text, needles: [name, [...name].join(' ')] },
+    place: `disguised in ${vr}`,
+    path,
+    elements: [root],
+  };
+};
+
+/** The character sets of an item, which hold terms and nothing else. */
+const characterSets: Place = (ground) => {
+  const { dice } = ground;
+  const name = dice.word().toUpperCase();
+  const { root, path } = nested(ground, el(0x00080005, 'CS', [dice.pick(['ISO_IR 192', '']), name]), dice.int(1, 2));
+  return { secret: { kind: 'A', text: name, needles: [name] }, place: 'character set', path, elements: [root] };
+};
+
 export const PLACES: readonly Place[] = [
   ...[freeText, freeText, freeText, descriptions, descriptions, personNames, shortForms, numbers, dates, ages, uids],
-  ...[unknown, unknownSequence, bytes, codes],
+  ...[unknown, unknownSequence, bytes, codes, disguises, characterSets],
 ];

@@ -26,6 +26,7 @@ const TELLING = [
   /\p{L}\^\p{L}/u, // a person name as PN writes it
   /(?<!\d)0?(?:9\d|1[01]\d)[ -]?(?:y|yo|yr|yrs|years?|jahre|j\.)(?!\p{L})/iu, // an age over 89
   /(?<!\p{L})(?:aged?|alter)[ :]+\d/iu,
+  /(?<!\p{L})(?:\p{L}[ ._-]){3,}\p{L}(?!\p{L})/u, // spelt letter by letter
   // A given name that is a word as well, with a surname behind it.
   /(?<!\p{L}|[Xx][- ]?)(?:Will|Ray|Mark|Grace|Art|Faith|Rose|May|June|Dean|Grant|Frank|Guy|Jean|Jack|Victor|Penny|Holly|Hope|Joy|Miles) \p{Lu}\p{Ll}{2}/u,
   /(?<!\p{L})(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau|Mme)\.? \p{L}/u,

@@ -23,15 +23,18 @@ export function formsOf({ text, kind }: RemovedValue): string[] {
     case 'id':
       return idForms(text);
     case 'text':
-      return text.length >= 12 && cleanText(text, NOBODY) !== text ? [text] : [];
+      return textForms(text);
     case 'date':
       return /^\d{8}/.test(text) ? [text.slice(0, 8)] : [];
     case 'time':
       return /^\d{6}/.test(text) ? [text] : [];
     case 'uid':
-      return [text];
+      // What is no UID, in an attribute for UIDs, may be any text.
+      return /^[\d.]+$/.test(text) ? [text] : textForms(text);
   }
 }
+
+const textForms = (text: string) => (text.length >= 12 && cleanText(text, NOBODY) !== text ? [text] : []);
 
 function idForms(text: string): string[] {
   if (!isTelling(fold(text))) return [];
