@@ -17,6 +17,11 @@ describe('free text', () => {
     'ep2d_diff_64dir_b1000',
     'CT HEAD/BRAIN WO CONTRAST',
     'CHEST PA AND LATERAL',
+    'MR HAND LEFT LONG AXIS',
+    'DR CHEST A.P.',
+    'OCT macula',
+    'Abdomen 3.0 B30f',
+    'Lead V1',
     'TE30 TR2000 2.5x2.5x3mm',
     'Abdomen ohne Kontrastmittel',
   ];
@@ -37,6 +42,18 @@ describe('free text', () => {
     ['٢٠٠٣ brain', 'brain'],
     ['山田 brain', 'brain'],
     ['12345', ''],
+    ['brain for Peter Long', 'brain for'],
+    ['knee by Long, normal', 'knee by normal'],
+    ['Will Stone chest', 'chest'],
+    ['chest Mr Hand', 'chest'],
+    ['DR. Long chest left', 'left'],
+    ['chest, Z. Quillfeather', 'chest'],
+    ['chest, Quillfeather Z.', 'chest'],
+    ['chest Z.Q.', 'chest'],
+    ['chest Q U I L L', 'chest'],
+    ['brain 17-Oct-03', 'brain'],
+    ['brain age 94', 'brain'],
+    ['www.brain.example/head ct', 'ct'],
   ];
   for (const [text, left] of goes) test(`cleaned: ${text}`, () => assert.equal(cleanText(text, nobody), left));
 
