@@ -69,7 +69,7 @@ const MOIS = 'janvier février mars avril mai juin juillet août septembre octob
 const MONATE = 'Januar Februar März April Mai Juni Juli August September Oktober November Dezember'.split(' ');
 
 /** A date as people write it in texts. `gone` names the parts that would tell the day. */
-export function writtenDate(date: string, dice: Dice): Secret {
+function writtenDate(date: string, dice: Dice): Secret {
   const [y, m, d] = [date.slice(0, 4), date.slice(4, 6), date.slice(6)];
   const month = Number(m) - 1;
   const name = dice.pick([MONTHS, MONATE, MOIS])[month]!;
@@ -93,7 +93,7 @@ export function writtenDate(date: string, dice: Dice): Secret {
 }
 
 /** An age over 89 in words. */
-export function writtenAge(dice: Dice): Secret {
+function writtenAge(dice: Dice): Secret {
   const age = dice.int(90, 104);
   const text = dice.pick([
     `${age} yo`,
@@ -224,5 +224,3 @@ export function sentence(secret: Secret, dice: Dice): { readonly text: string; r
     .join(' ');
   return { text, left: before.split(' ') };
 }
-
-export { words };

@@ -37,11 +37,6 @@ export function looksIdentifying(text: string, known: KnownIdentifiers): boolean
   return TELLING.some((pattern) => pattern.test(text)) || mentions(text, known);
 }
 
-/** Whether a text has the form of something that identifies, whoever it is. */
-export function looksTelling(text: string): boolean {
-  return TELLING.some((pattern) => pattern.test(text));
-}
-
 const TOKEN = /[\p{L}\p{M}]+|\p{N}+/gu;
 const LONGEST_NUMBER = 5;
 /** A bare number of a code table, a sequence's own name, a scheme of a maker's own. */
