@@ -4,10 +4,11 @@ import type { DicomFile, Element } from '../dicom/dataset';
 import { isPrivate, vrOf } from '../dicom/dictionary';
 import { contextOf, elementTexts, type ValueContext } from '../dicom/values';
 import { walk } from '../dicom/walk';
-import { fold, isVocabulary } from './cleanText';
 import type { ProfileOptions } from './profile';
 import type { RemovedKind, RemovedValue } from './removed';
+import { spellings } from './spellings';
 import { optionCode, profileRow } from './table';
+import { fold, isClinical } from './words';
 
 /** Identifiers of a study, folded (lower case, no diacritics). */
 export interface KnownIdentifiers {
@@ -15,6 +16,8 @@ export interface KnownIdentifiers {
   readonly words: ReadonlySet<string>;
   /** Words and phrases that may stand in no text at all. */
   readonly phrases: readonly string[];
+  /** First letters of names, given name first and family name first. */
+  readonly initials: ReadonlySet<string>;
 }
 
 const TEXT_VRS = new Set(['AE', 'IS', 'LO', 'LT', 'SH', 'ST', 'UC', 'UT', 'UN']);
@@ -52,6 +55,8 @@ function isIdentifier(element: Element, options: ProfileOptions): boolean {
   const kind = kindOf(element);
   if (kind === 'name') return true;
   const row = profileRow(element.tag);
+  if (kind === 'date')
+    return row !== undefined && (options.retainLongitudinal !== 'full' || row.options.full === undefined);
   return kind === 'id' && row !== undefined && row.basic !== 'U' && optionCode(row, options) === null;
 }
 
@@ -62,34 +67,64 @@ export function knownIdentifiers(
   subjectCode: string,
   others: readonly RemovedValue[] = [],
 ): KnownIdentifiers {
-  const values: RemovedValue[] = others.filter(({ kind }) => kind === 'name' || kind === 'id');
+  const values: RemovedValue[] = others.filter(({ kind }) => kind === 'name' || kind === 'id' || kind === 'date');
   walk(file.dataset, contextOf(file), (element, _path, at) => {
     if (element.kind !== 'bytes' || element.bytes.length === 0 || !isIdentifier(element, options)) return;
     for (const text of judgedTexts(element, at.context)) values.push({ text, kind: kindOf(element) });
   });
   const words = new Set<string>();
   const phrases = new Set<string>();
-  for (const { text, kind } of values) {
-    const folded = fold(text.trim());
-    const parts = kind === 'name' ? nameParts(folded) : [folded];
-    for (const part of parts) {
-      if (part.length >= 3 && !/\s/.test(part)) words.add(part);
+  const initials = new Set<string>();
+  for (const value of values) {
+    for (const part of partsOf(value)) {
+      if (part.length >= SHORTEST_WORD && !/\s/.test(part)) words.add(part);
       if (isTelling(part)) phrases.add(part);
     }
+    if (value.kind === 'name') for (const letters of initialsOf(value.text)) initials.add(letters);
   }
   for (const own of [subjectCode.toLowerCase(), 'removed']) {
     words.delete(own);
     phrases.delete(own);
   }
-  return { words, phrases: [...phrases] };
+  return { words, phrases: [...phrases], initials };
 }
 
-/** The parts of a person name in any component group (PS3.5 6.2.1): family name, given name, ... */
+const SHORTEST_WORD = 2;
+
+/** What may tell of a value: every part of a name in every spelling, an id whole and as its digits, a date's eight digits. */
+function partsOf({ text, kind }: RemovedValue): string[] {
+  if (kind === 'date') return /^\d{8}/.test(text) ? [text.slice(0, 8)] : [];
+  if (kind === 'name') return [...nameParts(text), ...text.split(/[\s^=]+/u)].flatMap(spellings);
+  const digits = digitsOf(text);
+  return [...spellings(text.trim()), ...(digits === null ? [] : [digits])];
+}
+
+/** The digits of an id or telephone number that is written in groups or behind letters; null when they are too few to tell. */
+export function digitsOf(text: string): string | null {
+  const digits = text.replace(/\D/g, '');
+  return digits.length >= 6 && digits.length <= 20 ? digits : null;
+}
+
+function initialsOf(name: string): string[] {
+  return name.split('=').flatMap((group) => {
+    return [nameParts(group), group.split('^')].flatMap((parts) => {
+      const [family = '', ...given] = parts.map((part) => fold(part.trim())[0] ?? '');
+      return given.length === 0 ? [] : [given[0] + family, family + given[0], given.join('') + family];
+    });
+  });
+}
+
+/** The parts of a person name in any component group (PS3.5 6.2.1), double names taken apart. */
 export function nameParts(name: string): string[] {
-  return name.split(/[\s^=\\,;._]+/u).filter((part) => part.length > 0);
+  return name.split(/[\s^=\\,;._'’-]+/u).filter((part) => part.length > 0);
+}
+
+/** Two characters of a script with thousands of them are as rare as four letters. */
+export function isIdeographic(part: string): boolean {
+  return part.length >= 2 && /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]+$/u.test(part);
 }
 
 /** Whether a word is long and rare enough to be searched for on its own. */
 export function isTelling(word: string): boolean {
-  return word.length >= 4 && !MAKERS.has(word) && !isVocabulary(word) && !/^0+$/.test(word);
+  return (word.length >= 4 || isIdeographic(word)) && !MAKERS.has(word) && !isClinical(word) && !/^0+$/.test(word);
 }

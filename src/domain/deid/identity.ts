@@ -2,7 +2,7 @@
 
 import type { DicomFile } from '../dicom/dataset';
 import { contextOf, text } from '../dicom/values';
-import { fold } from './cleanText';
+import { fold } from './words';
 
 /**
  * The subject of a file: patient id and its issuer, else name and birth date, else the study. It identifies a person:

@@ -30,7 +30,8 @@ export function iodFacts(root: DataSet, modality: string, classUid: string): Iod
 
 type SimpleCode = 'X' | 'Z' | 'D' | 'U';
 
-const ENHANCED = (iod: IodFacts) => iod.enhanced || /^(SEG|SM|XA|RF|OPT|ECG|EPS|HD|RESP|M3D|RWV)$/.test(iod.modality);
+const ENHANCED = (iod: IodFacts) =>
+  iod.enhanced || /^(SEG|SM|ANN|XA|RF|OPT|ECG|EPS|HD|RESP|M3D|RWV)$/.test(iod.modality);
 const RT = (iod: IodFacts) => iod.modality.startsWith('RT');
 const MAMMO = (iod: IodFacts) => iod.modality === 'MG';
 const DX_LIKE = (iod: IodFacts) => iod.enhanced || /^(DX|MG|IO|PX|OP|OPT|ES|GM|SM|XC)$/.test(iod.modality);
@@ -98,11 +99,12 @@ function strongest(tag: Tag, code: BasicCode): SimpleCode {
 
 /** Texts outside the table that an IOD requires: type 1 gets a dummy, type 2 is emptied, when nothing else may stay. */
 const REQUIRED_TEXT: ReadonlyMap<Tag, 1 | 2> = new Map<Tag, 1 | 2>([
-  [0x00080070, 2],
+  [0x00080070, 1],
   [0x00080100, 1],
   [0x00080102, 1],
   [0x00080104, 1],
   [0x00080119, 1],
+  [0x00081090, 1],
   [0x00080120, 1],
   [0x0040a160, 1],
   [0x00420010, 2],
@@ -110,6 +112,7 @@ const REQUIRED_TEXT: ReadonlyMap<Tag, 1 | 2> = new Map<Tag, 1 | 2>([
   [0x00620005, 1],
   [0x00620009, 1],
   [0x00660036, 1],
+  [0x00700080, 1],
   [0x00700081, 2],
   [0x30020002, 1],
   [0x30020020, 2],

@@ -1,15 +1,16 @@
 // What happens to one attribute: the project's rules first, then Table E.1-1, then the allow-list for what the table
 // does not name (PS3.15 E.1.1, E.3). Nothing stays because nobody thought of it.
 
+import { isCharsetTerm } from '../dicom/charset';
 import type { Tag } from '../dicom/dataset';
 import { entryOf, isPrivate, privateCreatorOf } from '../dicom/dictionary';
 import { find, text } from '../dicom/values';
-import { mentions } from './cleanText';
 import { requiredType, resolveCode } from './iodTypes';
 import {
   type Fallback,
   judgeAge,
   judgeBinary,
+  judgeBytes,
   judgeCode,
   judgeDecimal,
   judgeEthnicGroup,
@@ -19,6 +20,7 @@ import {
   judgeTemporal,
   judgeUid,
 } from './judgeValue';
+import { mentions } from './machineText';
 import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { judgeByRule } from './rules';
 import { isPublicScheme, isSafeBytes, isSafeText } from './safeAttributes';
@@ -26,6 +28,7 @@ import { optionCode, type ProfileRow, profileRow, safePrivateRow } from './table
 
 const CODE_SCHEME: Tag = 0x00080102;
 const TIMEZONE: Tag = 0x00080201;
+const ROWS: Tag = 0x00280010;
 const SUBJECT_CODE: ReadonlySet<Tag> = new Set([0x00100010, 0x00100020, 0x00120040]);
 /** Graphics drawn as pixels or samples; one cannot see what they say, so they go as whole groups. */
 const isGraphicsGroup = (tag: Tag) => !isPrivate(tag) && (tag >>> 24 === 0x50 || tag >>> 24 === 0x60);
@@ -91,12 +94,16 @@ function judgeDated(place: Place, row: ProfileRow, fallback: Fallback, reason: s
   return row.options.full ? judgeTemporal(place, fallback, reason) : byCode(place, fallback, reason);
 }
 
+/** Sequences of hierarchic designators (PS3.3 table 10-17): whole they name an institution, in parts they say nothing. */
+const ISSUERS: ReadonlySet<Tag> = new Set([0x00080051, 0x00100024, 0x00400026, 0x00400027, 0x00400039, 0x0040003a]);
+
 function judgeUnlisted(place: Place): Verdict {
   const { element, run } = place;
   const { tag } = element;
   const entry = entryOf(tag);
   if (!entry) return remove('unknown attribute, not in the standard');
   const { vr } = place;
+  if (ISSUERS.has(tag)) return remove('not in the table: names the institution that gave a number');
   if (vr === 'SQ') return element.kind === 'sequence' ? descend(place.mode) : judgeUnreadSequence(place);
   if (element.kind === 'sequence') return remove('a sequence where the standard has none');
   if (element.kind === 'encapsulated')
@@ -149,13 +156,18 @@ function judgeUnlistedText(place: Place, fallback: Fallback): Verdict {
 
 const isCodeValue = (tag: Tag) => tag === 0x00080100 || tag === 0x00080104 || tag === 0x00080119 || tag === 0x00080120;
 
+/** Codes as published schemes write them: letters with digits, numbers, UCUM units. */
+const PUBLIC_CODE = /^[\w.%*/^{}[\]'"()+-]{1,64}$/;
+
 /** Code values and meanings: those of a published scheme tell nothing unless they repeat what is known of the subject. */
 function judgeCodeText(place: Place, fallback: Fallback): Verdict {
   const scheme = text(place.dataset, CODE_SCHEME, place.context) ?? '';
   const value = text(place.dataset, place.element.tag, place.context) ?? '';
   const meaning = place.element.tag === 0x00080104;
-  if (isPublicScheme(scheme) && !/\p{L}{2}\^\p{L}{2}/u.test(value) && !mentions(value, place.run.known)) return KEEP;
-  return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
+  if (!isPublicScheme(scheme))
+    return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
+  if (meaning) return judgeSafeText(place, fallback);
+  return PUBLIC_CODE.test(value) && !mentions(value, place.run.known) ? KEEP : judgeSafeText(place, fallback);
 }
 
 /** Whether a numeric content item counts more than 89 years (UCUM 'a'). */
@@ -166,6 +178,11 @@ function isOldAge(place: Place): boolean {
   return text(units.items[0], 0x00080100, place.context) === 'a' && value > 89 && value !== 90;
 }
 
+/** Specific Character Set: terms that the standard defines; without any other the texts are what their bytes say in ASCII. */
+function judgeCharset(place: Place): Verdict {
+  return valuesOf(place).every(isCharsetTerm) ? KEEP : remove('not a character set');
+}
+
 /** The verdict on a value whose attribute is harmless, by what its VR can hold. */
 function judgeByForm(place: Place, fallback: Fallback): Verdict {
   const { element, vr } = place;
@@ -174,7 +191,7 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
   if (bytes.length === 0) return KEEP;
   switch (vr) {
     case 'CS':
-      return tag === 0x00080005 ? KEEP : judgeCode(place);
+      return tag === 0x00080005 ? judgeCharset(place) : judgeCode(place, fallback);
     case 'DS':
     case 'IS':
       return judgeDecimal(place, bytes, fallback);
@@ -202,7 +219,10 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
     case 'OL':
     case 'OV':
     case 'OW':
-      return isSafeBytes(tag, vr) ? KEEP : byCode(place, fallback, 'bytes that may hold anything');
+      if (!isSafeBytes(tag, vr)) return byCode(place, fallback, 'bytes that may hold anything');
+      return tag === 0x7fe00010 && place.dataset.elements.has(ROWS)
+        ? KEEP
+        : judgeBytes(bytes, vr, place.context.bigEndian);
     default:
       return remove('not of a form that is known to be safe');
   }

@@ -2,11 +2,13 @@
 // A number is a number, a code is a code; what does not fit its VR is not what it claims to be and goes.
 
 import { entryOf } from '../dicom/dictionary';
-import { cleanText, fold, looksIdentifying, mentions } from './cleanText';
+import { clean, cleanText } from './cleanText';
 import { capAge, isTime, shiftDate, shiftDateTime } from './dates';
 import { hashText, hashUid, isStandardUid } from './keys';
+import { isMachineText, looksIdentifying, mentions } from './machineText';
 import { byCode, DUMMY_TEXT, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { isKnownClassUid } from './safeAttributes';
+import { fold, isCodeWord } from './words';
 
 /** What to fall back to when a value cannot stay: a resolved code of the table. */
 export type Fallback = 'X' | 'Z' | 'D';
@@ -24,7 +26,7 @@ export function judgeDecimal(place: Place, bytes: Uint8Array, fallback: Fallback
   }
   if (bytes.length > 64) return KEEP;
   const known = place.run.known.words;
-  const repeats = valuesOf(place).some((value) => value.length >= 6 && known.has(value.trim()));
+  const repeats = valuesOf(place).some((value) => value.length >= 6 && known.has(value.trim().replace(/^[+-]/, '')));
   return repeats ? byCode(place, fallback, 'repeats an identifier of the subject') : KEEP;
 }
 
@@ -34,7 +36,26 @@ export function judgeBinary(place: Place, bytes: Uint8Array): Verdict {
   const vm = Number(entryOf(place.element.tag)?.vm);
   const fits = bytes.length % width === 0 && (!(vm > 0) || bytes.length <= vm * width);
   if (!fits) return remove('more bytes than its numbers need');
-  return isWriting(bytes) ? remove('a text where numbers should be') : KEEP;
+  return judgeBytes(bytes, place.vr, place.context.bigEndian);
+}
+
+/** Bytes that hold numbers: they stay unless they are a text from end to end. */
+export function judgeBytes(bytes: Uint8Array, vr: string, bigEndian: boolean): Verdict {
+  const width = FLOAT_WIDTHS[vr];
+  const writing = isWriting(bytes) && !(width !== undefined && areMeasures(bytes, width, bigEndian));
+  return writing ? remove('a text where numbers should be') : KEEP;
+}
+
+const FLOAT_WIDTHS: Readonly<Record<string, 4 | 8>> = { FL: 4, FD: 8, OF: 4, OD: 8 };
+
+/** Whether all numbers are of a size that is measured; letters read as numbers come out astronomical. */
+function areMeasures(bytes: Uint8Array, width: 4 | 8, bigEndian: boolean): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + width <= bytes.length; at += width) {
+    const size = Math.abs(width === 4 ? view.getFloat32(at, !bigEndian) : view.getFloat64(at, !bigEndian));
+    if (!(size > 1e-9 && size < 1e9)) return false;
+  }
+  return true;
 }
 
 /** Whether bytes are a text from end to end; so many numbers of which every byte is a printable character do not occur. */
@@ -55,18 +76,18 @@ const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
 const CODE = /^[A-Za-z0-9_ .+/-]{0,16}$/;
 
 /** CS: short codes. Of several, only the ones that are none are replaced. */
-export function judgeCode(place: Place): Verdict {
+export function judgeCode(place: Place, fallback: Fallback): Verdict {
   const values = valuesOf(place);
   const { known } = place.run;
   const bad = (value: string) =>
     value !== DUMMY_TEXT &&
     (!CODE.test(value) ||
       looksIdentifying(value.replaceAll('_', ' '), known) ||
-      known.phrases.includes(fold(value)) ||
+      !isMachineText(value) ||
       (/[a-z]/.test(value) && cleanText(value, known) !== value));
   if (!values.some(bad)) return KEEP;
   const reason = 'not a code, as its VR says';
-  if (values.length === 1) return remove(reason);
+  if (values.length === 1) return byCode(place, fallback, reason);
   return rewrite(
     place,
     'replace',
@@ -131,26 +152,40 @@ export function judgeEthnicGroup(place: Place, fallback: Fallback): Verdict {
   return words.every((word) => ETHNIC.has(word)) ? KEEP : byCode(place, fallback, 'not the name of an ethnic group');
 }
 
-/** A text that equipment writes: stays when nothing in it looks like a person. */
+/** A text that equipment or a published code writes: stays when nothing in it looks like a person, else it is cleaned. */
 export function judgeSafeText(place: Place, fallback: Fallback): Verdict {
+  const { known } = place.run;
   const values = valuesOf(place);
-  if (!values.some((value) => hasHidden(value) || looksIdentifying(value, place.run.known))) return KEEP;
-  return judgeFreeText(place, fallback, 'looks as if it told who somebody is');
+  const stays = (value: string) =>
+    value === DUMMY_TEXT || (!hasHidden(value) && !looksIdentifying(value, known) && isMachineText(value));
+  if (values.every(stays)) return KEEP;
+  return judgeFreeText(place, fallback, 'not a text of equipment alone', isCodeWord);
 }
 
 /** A text that people write: cleaned to clinical words, or the fallback when nothing is left. */
-export function judgeFreeText(place: Place, fallback: Fallback, reason: string): Verdict {
+export function judgeFreeText(
+  place: Place,
+  fallback: Fallback,
+  reason: string,
+  allowed?: (folded: string) => boolean,
+): Verdict {
   const values = valuesOf(place);
   const { known } = place.run;
+  let doubted = false;
   const cleaned = values.map((value) => {
     if (value === DUMMY_TEXT) return value;
-    const left = cleanText(value, known);
-    return mentions(left, known) ? '' : left;
+    const left = clean(value, known, allowed);
+    doubted ||= left.doubted;
+    return mentions(left.text, known) ? '' : left.text;
   });
   if (cleaned.every((value, i) => value === values[i])) return KEEP;
   const left = cleaned.filter((value) => value !== '');
-  return left.length === 0 ? byCode(place, fallback, reason) : rewrite(place, 'clean', left, reason);
+  const why = doubted ? `${reason}; ${IN_DOUBT}` : reason;
+  return left.length === 0 ? byCode(place, fallback, why) : rewrite(place, 'clean', left, why);
 }
+
+/** Ends the reason of a change that took more than what is known to identify, so that reports can count doubt. */
+const IN_DOUBT = 'words in doubt removed';
 
 /** A text that only has to stay the same wherever it stood. */
 export function judgeHashed(place: Place, reason: string): Verdict {

@@ -6,12 +6,15 @@ export interface DeidKeys {
   hmac(label: string, text: string): Uint8Array;
 }
 
-/** Root of the UIDs that the standard itself defines: SOP classes, transfer syntaxes, coding schemes. */
-const STANDARD_ROOT = '1.2.840.10008.';
+/**
+ * UIDs that the standard itself defines (PS3.6 annex A): SOP classes, transfer syntaxes, coding schemes, context groups. None of
+ * their numbers has more than four digits, so that nobody's number or date fits in.
+ */
+const STANDARD = /^1\.2\.840\.10008\.(?:[1-9]|15)(?:\.\d{1,4}){0,8}$/;
 
 /** Whether a UID is defined by the DICOM standard, so that it names a kind of thing and never a thing. */
 export function isStandardUid(uid: string): boolean {
-  return uid.startsWith(STANDARD_ROOT);
+  return STANDARD.test(uid);
 }
 
 /**

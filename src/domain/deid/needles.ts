@@ -1,9 +1,11 @@
 // A removed value in the forms and encodings in which it might have survived: name orders, character sets.
 
-import { bytesInMultiByte } from '../dicom/codeTables';
-import { cleanText, fold } from './cleanText';
-import { isTelling, nameParts } from './identifiers';
+import { bytesInMultiByte, bytesInSingleByte, type MultiByteSet, type SingleByteSet } from '../dicom/codeTables';
+import { cleanText } from './cleanText';
+import { digitsOf, isIdeographic, isTelling, nameParts } from './identifiers';
 import type { RemovedKind, RemovedValue } from './removed';
+import { spellings } from './spellings';
+import { fold, isClinical } from './words';
 
 /** A form of a removed value: bytes as a string of characters 0-255. */
 interface Needle {
@@ -11,7 +13,7 @@ interface Needle {
   readonly kind: RemovedKind;
 }
 
-const NOBODY = { words: new Set<string>(), phrases: [] };
+const NOBODY = { words: new Set<string>(), phrases: [], initials: new Set<string>() };
 
 /** The searchable texts of a removed value; [] for those that may well be there without telling anything. */
 export function formsOf({ text, kind }: RemovedValue): string[] {
@@ -19,52 +21,63 @@ export function formsOf({ text, kind }: RemovedValue): string[] {
     case 'name':
       return nameForms(text);
     case 'id':
-      return isTelling(fold(text)) ? [text] : [];
+      return idForms(text);
     case 'text':
-      return text.length >= 12 && cleanText(text, NOBODY) !== text ? [text] : [];
+      return textForms(text);
     case 'date':
       return /^\d{8}/.test(text) ? [text.slice(0, 8)] : [];
     case 'time':
       return /^\d{6}/.test(text) ? [text] : [];
     case 'uid':
-      return [text];
+      // What is no UID, in an attribute for UIDs, may be any text.
+      return /^[\d.]+$/.test(text) ? [text] : textForms(text);
   }
 }
 
-/** A person name whole, each telling part, and its first two parts in either order with the usual joints. */
+const textForms = (text: string) => (text.length >= 12 && cleanText(text, NOBODY) !== text ? [text] : []);
+
+function idForms(text: string): string[] {
+  if (!isTelling(fold(text))) return [];
+  const digits = digitsOf(text);
+  return digits === null ? [text] : [text, digits];
+}
+
+/** A person name: each telling part, and its first two components in either order with the usual joints. */
 function nameForms(name: string): string[] {
   const forms = new Set<string>();
   for (const group of name.split('=')) {
-    const parts = nameParts(group);
-    for (const part of parts) if (isRare(part)) forms.add(part);
-    const [family, given] = parts;
-    if (!family || !given || !(isRare(family) || isRare(given))) continue;
-    if (family.length + given.length < 5 && !isIdeographic(family + given)) continue;
-    for (const joint of [' ', '^', ', ', ',', '_', '.', '-', '']) {
-      forms.add(`${family}${joint}${given}`);
-      forms.add(`${given}${joint}${family}`);
-    }
+    const parts = [...nameParts(group), ...group.split(/[\s^]+/u)];
+    for (const part of parts) for (const form of [part, ...spellings(part)]) if (isRare(form)) forms.add(form);
+    const [family = '', given = ''] = group.includes('^')
+      ? group.split('^').map((part) => part.trim())
+      : nameParts(group);
+    if (!family || !given || (family.length + given.length < 5 && !isIdeographic(family + given))) continue;
+    const joints = [family, given].every((part) => isClinical(fold(part))) ? PLAIN_JOINTS : JOINTS;
+    for (const [first, second] of [
+      [family, given],
+      [given, family],
+    ] as const)
+      for (const joint of joints) forms.add(`${first}${joint}${second}`);
   }
   return [...forms];
 }
 
-const isRare = (part: string) => isTelling(fold(part)) || isIdeographic(part);
+const JOINTS = [' ', '^', ', ', ',', '_', '.', '-', ''];
+/** How a name is joined that might be two words of a clinical text. */
+const PLAIN_JOINTS = ['^', ', '];
 
-/** Two characters of a script with thousands of them are as rare as four letters. */
-function isIdeographic(part: string): boolean {
-  return part.length >= 2 && /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]+$/u.test(part);
-}
+const isRare = (part: string) => isTelling(fold(part));
 
 /** A text in every encoding it can have: UTF-8, UTF-16 both ways, Latin-1, Shift-JIS, JIS, EUC-KR, GB. */
 export function encodings(text: string, kind: RemovedKind): Needle[] {
   const found = new Set<string>();
-  for (const form of new Set([text, text.toUpperCase(), text.toLowerCase(), unaccented(text)])) {
+  for (const form of new Set([...cases(text), ...(kind === 'name' ? fullWidth(text) : [])])) {
     found.add(utf8(form));
-    if (/^[\x20-\xff]*$/.test(form)) found.add(form);
+    for (const bytes of singleBytes(form)) found.add(bytes);
     found.add(utf16(form, true));
     found.add(utf16(form, false));
     if (/^[\x20-\x7e]*$/.test(form)) continue;
-    for (const set of ['jis-x-0208', 'ks-x-1001', 'gb-2312'] as const) {
+    for (const set of ['jis-x-0208', 'ks-x-1001', 'gb-2312', 'gb18030'] as const) {
       const pairs = pairsIn(set, form);
       if (!pairs) continue;
       found.add(String.fromCharCode(...pairs.map((byte) => byte & 0x7f)));
@@ -73,6 +86,42 @@ export function encodings(text: string, kind: RemovedKind): Needle[] {
     }
   }
   return [...found].map((bytes) => ({ bytes, kind }));
+}
+
+/** The case of ASCII letters makes no difference to the search; that of others does, and so does how accents are composed. */
+function cases(text: string): string[] {
+  if (/^[\x20-\x7e]*$/.test(text)) return [text];
+  return [text, text.toUpperCase(), text.toLowerCase(), unaccented(text), text.normalize('NFC'), text.normalize('NFD')];
+}
+
+/** The sets of one byte a character that DICOM names (PS3.3 C.12.1.1.2). */
+const SINGLE: readonly SingleByteSet[] = [
+  'latin1',
+  ...([2, 3, 4, 5, 6, 7, 8, 15] as const).map((part): SingleByteSet => `iso-8859-${part}`),
+  'windows-1254',
+  'windows-874',
+  'katakana',
+];
+
+/** A text in every single-byte set that can hold it, once each. */
+function singleBytes(text: string): Set<string> {
+  if (/^[\x20-\x7e]*$/.test(text)) return new Set([text]);
+  const found = new Set<string>();
+  for (const set of SINGLE) {
+    const bytes = [...text].map((character) =>
+      character < '\x80' ? character.charCodeAt(0) : bytesInSingleByte(set, character),
+    );
+    if (bytes.every((byte) => byte !== null)) found.add(String.fromCharCode(...bytes));
+  }
+  return found;
+}
+
+/** Latin letters as Japanese systems write them: twice as wide. */
+function fullWidth(text: string): string[] {
+  if (!/^[A-Za-z]+$/.test(text)) return [];
+  return [text, text.toUpperCase()].map((form) =>
+    form.replace(/[\x21-\x7e]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)),
+  );
 }
 
 const unaccented = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '');
@@ -91,7 +140,7 @@ function utf16(text: string, little: boolean): string {
   return bytes;
 }
 
-function pairsIn(set: 'jis-x-0208' | 'ks-x-1001' | 'gb-2312', text: string): number[] | null {
+function pairsIn(set: MultiByteSet, text: string): number[] | null {
   const all: number[] = [];
   for (const character of text) {
     const pair = bytesInMultiByte(set, character);

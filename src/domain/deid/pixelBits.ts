@@ -4,6 +4,7 @@
 import type { DataSet, DicomFile } from '../dicom/dataset';
 import { contextOf, number, type ValueContext } from '../dicom/values';
 import { DomainError } from '../errors';
+import { cellFormat, cleanCells } from './pixelCells';
 import type { Draft } from './plan';
 
 const PIXEL_DATA = 0x7fe00010;
@@ -33,8 +34,9 @@ export function planPixelBits(file: DicomFile, draft: Draft): void {
     );
   }
   const cells = cellsOf(file.dataset, values, declared);
-  if (!cells) return;
-  const bytes = cleanWords(pixels.bytes, cells, values.bigEndian);
+  const format = cellFormat((tag) => number(file.dataset, tag, values), values.bigEndian);
+  if (!cells && !format) return;
+  const bytes = format ? cleanCells(pixels.bytes, format) : cleanWords(pixels.bytes, cells!, values.bigEndian);
   if (!bytes) return;
   const reason = 'bits beside the pixels, where overlays hide';
   const element = { kind: 'bytes', tag: PIXEL_DATA, vr: pixels.vr, bytes } as const;

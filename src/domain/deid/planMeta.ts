@@ -22,7 +22,7 @@ const STAYS = new Set([0x00020000, 0x00020001, 0x00020010]);
 export function planMeta(file: DicomFile, draft: Draft): void {
   for (const element of file.meta.elements.values()) {
     const { tag } = element;
-    if (STAYS.has(tag)) continue;
+    if (STAYS.has(tag) && isWhole(element)) continue;
     const kept = replacement(element, file, draft);
     if (kept === 'keep' || (kept && sameElement(element, kept.element))) continue;
     draft.changes.push(
@@ -36,6 +36,12 @@ export function planMeta(file: DicomFile, draft: Draft): void {
     );
     if (tag !== 0x00020012 && tag !== 0x00020013) collectRemoved(element, kept?.element, META, draft.removed);
   }
+}
+
+/** Two bytes of a version, four of a length, a UID that the reader knew: no room for anything else. */
+function isWhole({ tag, ...element }: Element): boolean {
+  const length = element.kind === 'bytes' ? element.bytes.length : 0;
+  return tag === 0x00020010 || length === (tag === 0x00020001 ? 2 : 4);
 }
 
 type Replacement = { action: 'hashUid' | 'replace'; reason: string; element: Element };

@@ -3,8 +3,9 @@
 
 import type { DicomFile } from '../dicom/dataset';
 import { isDicom, readDicom } from '../dicom/read';
-import { RARE_LENGTH } from './cleanText';
+import { RARE_LENGTH } from './machineText';
 import { encodings, formsOf } from './needles';
+import { patternsIn } from './patterns';
 import { type Region, regionAt, regionsOf } from './regions';
 import type { RemovedKind, RemovedValue } from './removed';
 import { foldBytes, type SearchIndex, search, searchIndex } from './search';
@@ -14,7 +15,7 @@ export { mergeRemoved, type RemovedKind, type RemovedValue } from './removed';
 /** Where something was found again; never what. */
 export interface Finding {
   readonly where: string;
-  readonly kind: RemovedKind | 'unreadable';
+  readonly kind: RemovedKind | 'pattern' | 'unreadable';
 }
 
 export interface ScanOptions {
@@ -59,8 +60,16 @@ export function residualScan(
   }
   const findings = file.encoding.deflated ? [] : scan(output, index, regionsOf(file, output));
   if (inflated) findings.push(...scan(inflated, index, regionsOf(file, inflated)));
+  findings.push(...patternsIn(file).map((where): Finding => ({ where, kind: 'pattern' })));
   if (file.trailing.some((byte) => byte !== 0)) findings.push({ where: 'behind the end', kind: 'unreadable' });
   return findings;
+}
+
+/** The bytes that a string of characters 0-255 stands for. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
@@ -70,7 +79,7 @@ function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
     for (const value of removed)
       for (const form of formsOf(value))
         for (const { bytes, kind } of encodings(form, value.kind)) {
-          const folded = foldBytes(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+          const folded = foldBytes(bytesOf(bytes));
           const common = /^[\x20-\x7e]*$/.test(form) && (form.length < RARE_LENGTH || kind === 'text');
           needles.set(bytes, { bytes: folded, kind, numeric: /^[\d.+-]+$/.test(form), common });
         }

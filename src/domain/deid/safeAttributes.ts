@@ -35,7 +35,7 @@ export function isClassAttribute(tag: Tag): boolean {
 
 /** Roots of SOP classes that vendors publish and of registered coding schemes (HL7 OIDs), none longer than a class needs. */
 const KNOWN_CLASS =
-  /^(1\.3\.12\.2\.1107\.5\.9\.1|1\.2\.840\.113619\.4\.\d{1,4}|1\.3\.46\.670589\.[25]\.0(\.\d{1,3}){1,3}|1\.3\.46\.670589\.11\.0\.0\.12\.\d|1\.2\.392\.200036\.9116\.7\.8\.1\.1\.1|2\.16\.840\.1\.113883\.(6|5|3)(\.\d{1,5}){1,3}|1\.2\.276\.0\.7230010\.3\.0\.3\.\d\.\d\.\d)$/;
+  /^(1\.3\.12\.2\.1107\.5\.9\.1|1\.2\.840\.113619\.4\.\d{1,4}|1\.3\.46\.670589\.[25]\.0(\.\d{1,3}){1,3}|1\.3\.46\.670589\.11\.0\.0\.12\.\d|1\.2\.392\.200036\.9116\.7\.8\.1\.1\.1|2\.16\.840\.1\.113883\.(6|5)(\.\d{1,5}){1,3}|1\.2\.276\.0\.7230010\.3\.0\.3\.\d\.\d\.\d)$/;
 
 /** Whether a UID in this attribute is the name of a class that is publicly known. */
 export function isKnownClassUid(tag: Tag, uid: string): boolean {

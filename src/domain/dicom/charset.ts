@@ -136,6 +136,11 @@ function decodeIso2022(bytes: Uint8Array, charsets: readonly string[], vr: strin
   return text;
 }
 
+/** Whether a term of (0008,0005) is one that the standard defines, spelling variants included; '' is the default repertoire. */
+export function isCharsetTerm(term: string): boolean {
+  return setOf(term) !== null || wholeSet([term]) !== null;
+}
+
 /** Whether the bytes are what the character sets say; false of a character set that lies, and of one that nobody knows. */
 export function decodesCleanly(bytes: Uint8Array, charsets: readonly string[], vr?: string): boolean {
   if (isPlainAscii(bytes)) return true;

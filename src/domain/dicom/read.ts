@@ -4,6 +4,7 @@
 import { DomainError } from '../errors';
 import { latin1 } from './charset';
 import type { DicomFile, Element, Encoding, Tag } from './dataset';
+import { groupOf } from './dictionary';
 import { damaged, type Input, readElements, type Scope, vrAt } from './readElements';
 import { TAG } from './tags';
 import { transferSyntax } from './transferSyntaxes';
@@ -62,6 +63,7 @@ export function readDicom(bytes: Uint8Array, options: ReadOptions = {}): DicomFi
   const scope = { explicit: encoding.explicitVr, little: !encoding.bigEndian, depth: 0, signedPixels: false };
   const dataset = readElements(body, at, body.bytes.length, scope, 'file');
   if (dataset.elements.size === 0) throw damaged('it holds no data set');
+  refuseStrayMeta(dataset.elements);
   return {
     ...(start > 0 ? { preamble: input.bytes.subarray(0, start - 4) } : {}),
     meta: { elements: meta.elements },
@@ -70,6 +72,12 @@ export function readDicom(bytes: Uint8Array, options: ReadOptions = {}): DicomFi
     dataset: { elements: dataset.elements },
     trailing: body.bytes.subarray(dataset.next),
   };
+}
+
+/** File meta behind its declared end would be taken for either: nobody could say which of the two a change is about. */
+function refuseStrayMeta(elements: ReadonlyMap<Tag, Element>): void {
+  for (const tag of elements.keys())
+    if (groupOf(tag) === 2) throw damaged('file meta information stands in its data set');
 }
 
 function declaredTransferSyntax(meta: ReadonlyMap<Tag, Element>): string | null {

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { cleanText, looksIdentifying } from '@/domain/deid/cleanText';
+import { cleanText } from '@/domain/deid/cleanText';
 import vocabulary from '@/domain/deid/data/vocabulary.json';
 import { capAge, isTime, shiftDate, shiftDateTime } from '@/domain/deid/dates';
+import { looksIdentifying } from '@/domain/deid/machineText';
 
-const nobody = { words: new Set<string>(), phrases: [] };
+const nobody = { words: new Set<string>(), phrases: [], initials: new Set<string>() };
 const words = Object.values(vocabulary.words).flatMap((list) => list.split(' '));
 
 describe('free text', () => {
@@ -16,6 +17,11 @@ describe('free text', () => {
     'ep2d_diff_64dir_b1000',
     'CT HEAD/BRAIN WO CONTRAST',
     'CHEST PA AND LATERAL',
+    'MR HAND LEFT LONG AXIS',
+    'DR CHEST A.P.',
+    'OCT macula',
+    'Abdomen 3.0 B30f',
+    'Lead V1',
     'TE30 TR2000 2.5x2.5x3mm',
     'Abdomen ohne Kontrastmittel',
   ];
@@ -36,11 +42,23 @@ describe('free text', () => {
     ['٢٠٠٣ brain', 'brain'],
     ['山田 brain', 'brain'],
     ['12345', ''],
+    ['brain for Peter Long', 'brain for'],
+    ['knee by Long, normal', 'knee by normal'],
+    ['Will Stone chest', 'chest'],
+    ['chest Mr Hand', 'chest'],
+    ['DR. Long chest left', 'left'],
+    ['chest, Z. Quillfeather', 'chest'],
+    ['chest, Quillfeather Z.', 'chest'],
+    ['chest Z.Q.', 'chest'],
+    ['chest Q U I L L', 'chest'],
+    ['brain 17-Oct-03', 'brain'],
+    ['brain age 94', 'brain'],
+    ['www.brain.example/head ct', 'ct'],
   ];
   for (const [text, left] of goes) test(`cleaned: ${text}`, () => assert.equal(cleanText(text, nobody), left));
 
   test('a vocabulary word that is the name of the patient goes too', () => {
-    const known = { words: new Set(['head', 'chest']), phrases: ['head'] };
+    const known = { words: new Set(['head', 'chest']), phrases: ['head'], initials: new Set<string>() };
     assert.equal(cleanText('HEAD t1 Chest', known), 't1');
   });
   test('any word outside the vocabulary goes, wherever it stands', () => {

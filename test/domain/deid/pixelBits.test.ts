@@ -70,3 +70,36 @@ test('a plane in any unused bit is cleared, declared or not, and every pixel kee
     }),
   );
 });
+
+test('pixels of 8 and of 32 bits keep their values and lose what stands beside them', () => {
+  const cases = fc.tuple(
+    fc.constantFrom(8, 32),
+    fc.integer({ min: 2, max: 7 }),
+    fc.array(fc.nat(3), { minLength: 2, maxLength: 32 }).filter((list) => list.length % 2 === 0),
+    fc.boolean(),
+    fc.infiniteStream(fc.boolean()),
+  );
+  fc.assert(
+    fc.property(cases, ([allocated, stored, pixels, signed, plane]) => {
+      const bit = 2 ** (allocated - 1);
+      const hidden = pixels.map((pixel) => (pixel % 2 ** (stored - 1)) + (plane.next().value ? bit : 0));
+      const bytes = allocated === 8 ? Uint8Array.from(hidden) : new Uint8Array(Uint32Array.from(hidden).buffer);
+      const elements = [
+        el(0x00280100, 'US', [allocated]),
+        el(0x00280101, 'US', [stored]),
+        el(0x00280102, 'US', [stored - 1]),
+        el(0x00280103, 'US', [signed ? 1 : 0]),
+        el(0x7fe00010, 'OW', bytes),
+      ];
+      const result = deidentify(fileOf({ elements }), presets.basic.profile, keys, { subjectCode: 'sub-001' }).file;
+      const element = result.dataset.elements.get(0x7fe00010);
+      assert.ok(element?.kind === 'bytes');
+      const after = element.bytes.slice().buffer;
+      const words = allocated === 8 ? [...new Uint8Array(after)] : [...new Uint32Array(after)];
+      assert.deepEqual(
+        words.slice(0, pixels.length),
+        pixels.map((pixel) => pixel % 2 ** (stored - 1)),
+      );
+    }),
+  );
+});

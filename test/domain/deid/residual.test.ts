@@ -46,6 +46,49 @@ describe('a name left behind is found', () => {
   });
 });
 
+describe('a name left behind is found however it was disguised', () => {
+  const attacks: readonly (readonly [name: string, written: string | Uint8Array])[] = [
+    ['Müller-Lüdenscheidt^Jörg', 'Muellerin and MUELLER'],
+    ['Wäschenbach^Ute', 'waschenbach'],
+    ['Wäschenbach^Ute', 'Wäschenbach'.normalize('NFD')],
+    ['Żelaskowa^Łucja', 'ZELASKOWA'],
+    ['Sørbråten^Åse', 'Sorbraten'],
+    ['Sørbråten^Åse', 'Soerbraaten'],
+    ['Quillfeather^Zebedee', 'Ｑｕｉｌｌｆｅａｔｈｅｒ'],
+    ['Ng^Wei', 'seen: Wei Ng, late'],
+    ['Head^Long', 'LONG, HEAD'],
+    ['Smith-Thistlewood^Ann', 'Thistlewood'],
+    ["O'Thistle^Ann", 'othistle thistle'],
+    [
+      'Пшеничникова^Ксения',
+      Buffer.from(Uint8Array.from([0xbf, 0xe8, 0xd5, 0xdd, 0xd8, 0xe7, 0xdd, 0xd8, 0xda, 0xde, 0xd2, 0xd0])),
+    ],
+    ['Пшеничникова^Ксения', 'Pshenichnikova'],
+    ['Παπαδιαμάντης^Διονύσιος', 'Papadiamantis'],
+    [
+      'Παπαδιαμάντης^Διονύσιος',
+      Buffer.from(Uint8Array.from([0xd0, 0xe1, 0xf0, 0xe1, 0xe4, 0xe9, 0xe1, 0xec, 0xdc, 0xed, 0xf4, 0xe7, 0xf2])),
+    ],
+    ['Kim^Hong=김연희^홍길동', 'gimyeonhui'],
+    ['Yamada^Tarou=山田^太郎=ﾔﾏﾀﾞ^ﾀﾛｳ', Buffer.from(Uint8Array.from([0xd4, 0xcf, 0xc0, 0xde, 0x20, 0x20]))],
+    ['Ouyang^Li=欧阳^小东', Buffer.from(Uint8Array.from([0xc5, 0xb7, 0xd1, 0xf4]))],
+  ];
+  for (const [name, written] of attacks)
+    test(`${name} as ${typeof written === 'string' ? written : Buffer.from(written).toString('hex')}`, () => {
+      const bytes = typeof written === 'string' ? within(written) : inBytes(new Uint8Array(written));
+      assert.deepEqual(finds(bytes, { text: name, kind: 'name' }), ['name']);
+    });
+  test('a telephone number without its joints', () => {
+    const phone: RemovedValue = { text: '+49 761 2708844', kind: 'id' };
+    assert.deepEqual(finds(within('ring 497612708844'), phone), ['id']);
+  });
+});
+
+describe('what nobody knew is found by its form', () => {
+  for (const text of ['mail a.b@c.example', 'on 2003-04-17', 'on 17.04.2003', 'ring +49 761 270 88 44'])
+    test(text, () => assert.deepEqual(finds(within(text)), ['pattern']));
+});
+
 describe('wherever it is', () => {
   test('in file meta, in the preamble, in pixels, in a private block, outside DICOM', () => {
     const secret = new Uint8Array(Buffer.from(' Quillfeather 1234'));

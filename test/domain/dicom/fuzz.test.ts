@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deidentify } from '../../../src/domain/deid/deidentify';
+import { presets } from '../../../src/domain/deid/presets';
+import { residualScan } from '../../../src/domain/deid/residual';
+import type { DicomFile } from '../../../src/domain/dicom/dataset';
 import { instanceFacts } from '../../../src/domain/dicom/facts';
 import { checkGeometry, slicePlaces } from '../../../src/domain/dicom/geometry';
 import { makeElement, makeItem, makeSequence } from '../../../src/domain/dicom/make';
@@ -12,9 +16,12 @@ import { writeDicom } from '../../../src/domain/dicom/write';
 import { DomainError } from '../../../src/domain/errors';
 import { seededRandom } from '../../../src/domain/phantom/random';
 import { bytesOf, contextFor, fileOf, PLAIN_SYNTAXES, phantomIdentifiers, phantomSeries } from '../../fixtures/dicom';
+import { joined, keys } from '../deid/build';
 import { plainOf } from './arbitrary';
 
-const MUTANTS = 2000;
+const MUTANTS = 10_000;
+const LONGEST_CPU_MS = 1000;
+const MOST_MEMORY_MB = 200;
 const LENGTHS = [0, 1, 0x7f, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 
 /** One file of each encoding, with all that the reader knows in it. */
@@ -64,14 +71,14 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
     case 0:
       return bytes.subarray(0, spot());
     case 1:
-      return Uint8Array.from([
-        ...bytes.subarray(0, start),
-        ...Array.from({ length: 1 + Math.floor(random() * 9) }, () => Math.floor(random() * 256)),
-        ...bytes.subarray(start),
+      return joined([
+        bytes.subarray(0, start),
+        Uint8Array.from({ length: 1 + Math.floor(random() * 9) }, () => Math.floor(random() * 256)),
+        bytes.subarray(start),
       ]);
     case 2: {
       const end = start + Math.floor(random() * 40);
-      return Uint8Array.from([...bytes.subarray(0, start), ...bytes.subarray(end)]);
+      return joined([bytes.subarray(0, start), bytes.subarray(end)]);
     }
     case 3: {
       const copy = bytes.slice();
@@ -105,16 +112,49 @@ function use(bytes: Uint8Array): boolean {
   assert.ok(Buffer.from(written).equals(Buffer.from(bytes.subarray(0, written.length))));
   assert.equal(written.length + file.trailing.length, bytes.length);
   assert.deepEqual(plainOf(readDicom(written).dataset), plainOf(file.dataset));
+  deidentified(file);
   return true;
 }
 
-test(`${MUTANTS} mutated files are read or refused, and what is read is written back as it was`, {
-  timeout: 120_000,
+/** A damaged file that could be read is cleaned whole and opens again, or is refused; nothing is written half. */
+function deidentified(file: DicomFile): void {
+  try {
+    const result = deidentify(file, presets.research.profile, keys, { subjectCode: 'sub-001' });
+    const output = new Uint8Array(Buffer.concat(writeDicom(result.file)));
+    // Lengths of groups are counted anew, so that not every value is the same.
+    assert.deepEqual([...readDicom(output).dataset.elements.keys()], [...result.file.dataset.elements.keys()]);
+    residualScan(output, result.removed);
+  } catch (error) {
+    assert.ok(error instanceof DomainError, String(error));
+  }
+}
+
+/** Runs the work and answers its own processor time in ms, which does not depend on what else the machine does. */
+function cpuOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+test(`${MUTANTS} mutated files are read or refused, and what is read is written back as it was, and cleaned`, {
+  timeout: 600_000,
 }, () => {
   const random = seededRandom(20260801);
   const originals = seeds();
   assert.ok(originals.every(use));
+  const memory = process.resourceUsage().maxRSS;
   let read = 0;
-  for (let i = 0; i < MUTANTS; i++) if (use(mutate(originals[i % originals.length]!, random))) read++;
+  let longest = 0;
+  for (let i = 0; i < MUTANTS; i++) {
+    const mutant = mutate(originals[i % originals.length]!, random);
+    const cpu = cpuOf(() => {
+      if (use(mutant)) read++;
+    });
+    longest = Math.max(longest, cpu);
+  }
   assert.ok(read > MUTANTS / 20 && read < MUTANTS * 0.9, `${read} of ${MUTANTS} could be read`);
+  assert.ok(longest < LONGEST_CPU_MS, `one file took ${longest} ms of processor time`);
+  const grown = (process.resourceUsage().maxRSS - memory) / 1024;
+  assert.ok(grown < MOST_MEMORY_MB, `memory grew by ${grown} MB`);
 });
