@@ -111,7 +111,7 @@ function runOf(profile: Profile): Run {
   return {
     profile,
     keys: { hmac: () => new Uint8Array(32) },
-    known: { words: new Set(), phrases: [] },
+    known: { words: new Set(), phrases: [], initials: new Set() },
     iod: { enhanced: false, report: false, modality: 'MR', known: true },
     subjectCode: 'sub-001',
     offsetDays: -7,

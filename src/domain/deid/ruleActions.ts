@@ -3,12 +3,12 @@
 import type { Tag } from '../dicom/dataset';
 import { groupOf } from '../dicom/dictionary';
 import { binAge, binNumber } from './bands';
-import { looksIdentifying, mentions } from './cleanText';
 import { isTime, shiftDate, shiftDateTime } from './dates';
 import { fitsVr } from './fitsVr';
 import { kindOf } from './identifiers';
 import { judgeAge, judgeCode, judgeDecimal, judgeFreeText, judgeUid } from './judgeValue';
 import { hashText } from './keys';
+import { looksIdentifying, mentions } from './machineText';
 import { byCode, descend, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { DIRECT_IDENTIFIERS, type Rule } from './ruleSchema';
 
@@ -109,7 +109,7 @@ function cleaned(place: Place): Verdict {
   if (element.kind !== 'bytes') return remove(REASON);
   if (TEXTS.has(vr)) return judgeFreeText(place, 'X', REASON);
   if (vr === 'UI') return judgeUid(place, REASON);
-  if (vr === 'CS') return judgeCode(place);
+  if (vr === 'CS') return judgeCode(place, 'X');
   if (vr === 'AS') return judgeAge(place, 'X');
   return vr === 'DS' || vr === 'IS' ? judgeDecimal(place, element.bytes, 'X') : remove(REASON);
 }

@@ -2,7 +2,7 @@
 
 import type { Tag } from '../dicom/dataset';
 import { isPrivate, privateCreatorOf } from '../dicom/dictionary';
-import { looksIdentifying } from './cleanText';
+import { looksIdentifying } from './machineText';
 import { type Place, remove, type Verdict, valuesOf } from './place';
 import { applyRule } from './ruleActions';
 import { matchedTag, type Rule } from './ruleSchema';
