@@ -87,10 +87,11 @@ const ENTRIES = {
   auditVerify: 'src/workers/auditVerify.ts',
   cli: 'src/cli/main.ts',
   convertThread: 'src/engines/convertThread.ts',
+  crewThread: 'src/engines/crewThread.ts',
   defaceThread: 'src/engines/defaceThread.ts',
 };
 /** These need no database, so they are bundled before a Prisma client exists. */
-const SERVERLESS = ['cli', 'convertThread', 'defaceThread'];
+const SERVERLESS = ['cli', 'convertThread', 'crewThread', 'defaceThread'];
 const SERVERLESS_SOURCES = ['src/domain', 'src/engines', 'src/cli'];
 
 export async function bundleAll(say) {

@@ -5,6 +5,7 @@ import { presets } from '@/domain/deid/presets';
 import { type Profile, parseProfile } from '@/domain/deid/profile';
 import { DomainError } from '@/domain/errors';
 import { SOFTWARE_VERSION } from '@/domain/release/version';
+import { Crew } from '@/engines/crew';
 import { deidKeys } from '@/engines/dicomFiles';
 import { storageError } from '@/engines/files';
 import { convertAll } from './convert';
@@ -53,13 +54,14 @@ async function overFolder(command: FolderCommand, progress: Progress, signal: Ab
     command.crosswalk === null ? null : await outsideOf(command.out, command.crosswalk, '--crosswalk');
   const input = await existing(command.input);
   const { out, unfinished } = await prepareOut(input, command.out);
+  const crew = new Crew();
   try {
     const keys = deidKeys(await projectSecret(key));
     const crosswalk = crosswalkFile === null ? null : await Crosswalk.open(crosswalkFile);
-    const session = new Session(command.name, out, unfinished, keys, profile, crosswalk, progress, signal);
+    const session = new Session(command.name, out, unfinished, keys, profile, crosswalk, crew, progress, signal);
     const onProgress = (done: number, total: number) => progress.show('Looking', done, total);
     const keepVariants = command.name === 'deidentify';
-    const gathered = await gather({ input, scratch: unfinished, keys, keepVariants, onProgress, signal });
+    const gathered = await gather({ input, scratch: unfinished, keys, keepVariants, crew, onProgress, signal });
     session.leftOut.push(...gathered.leftOut);
     await WORK[command.name](session, gathered);
     await rm(unfinished, { recursive: true, force: true });
@@ -67,8 +69,12 @@ async function overFolder(command: FolderCommand, progress: Progress, signal: Ab
     progress.clear();
     return summary(session, gathered);
   } catch (error) {
+    // Helpers end first: one that still wrote would bring back what is cleared.
+    await crew.close();
     await clearOut(out);
     throw error;
+  } finally {
+    await crew.close();
   }
 }
 

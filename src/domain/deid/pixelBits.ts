@@ -1,7 +1,7 @@
 // Overlay planes hidden in the bits of pixel words that no pixel uses (PS3.5 8.1.1 and retired 8.1.2): invisible to most
 // viewers and plain to others, so they go with the overlays. Bits that only repeat the sign stay as they are.
 
-import type { DataSet, DicomFile } from '../dicom/dataset';
+import type { BytesElement, DataSet, DicomFile, Element, FarElement } from '../dicom/dataset';
 import { contextOf, number, type ValueContext } from '../dicom/values';
 import { DomainError } from '../errors';
 import type { Draft } from './plan';
@@ -17,6 +17,7 @@ interface Cells {
   readonly padding: number | null;
   /** An overlay is declared to be in the words, so that no unused bit is trusted. */
   readonly declared: boolean;
+  readonly bigEndian: boolean;
 }
 
 /** Plans clean pixel words. Throws DomainError UNSUPPORTED when an overlay is declared in compressed pixels, which stay as they are. */
@@ -25,7 +26,7 @@ export function planPixelBits(file: DicomFile, draft: Draft): void {
   if (!pixels || pixels.kind === 'sequence') return;
   const values = contextOf(file);
   const declared = declaresOverlayBits(file.dataset, values);
-  if (pixels.kind === 'encapsulated') {
+  if (pixels.kind === 'encapsulated' || (pixels.kind === 'far' && pixels.fragments)) {
     if (!declared) return;
     throw new DomainError(
       'UNSUPPORTED',
@@ -34,11 +35,30 @@ export function planPixelBits(file: DicomFile, draft: Draft): void {
   }
   const cells = cellsOf(file.dataset, values, declared);
   if (!cells) return;
-  const bytes = cleanWords(pixels.bytes, cells, values.bigEndian);
-  if (!bytes) return;
+  const element = pixels.kind === 'far' ? cleanFar(pixels, cells) : cleanBytes(pixels, cells);
+  if (!element) return;
   const reason = 'bits beside the pixels, where overlays hide';
-  const element = { kind: 'bytes', tag: PIXEL_DATA, vr: pixels.vr, bytes } as const;
   draft.changes.push({ path: [PIXEL_DATA], action: 'clean', reason, element });
+}
+
+function cleanBytes({ vr, bytes }: BytesElement, cells: Cells): Element | null {
+  const clean = cleanWords(bytes, cells);
+  return clean && { kind: 'bytes', tag: PIXEL_DATA, vr, bytes: clean };
+}
+
+/** Far pixels that are cleaned as they are passed on; null when there is nothing to clear. */
+function cleanFar(far: FarElement, cells: Cells): Element | null {
+  const { vr, start, length, fragments } = far;
+  if (!someDirty(far.pieces(), cells)) return null;
+  return {
+    kind: 'far',
+    tag: PIXEL_DATA,
+    vr,
+    start,
+    length,
+    fragments,
+    pieces: (from) => cleaned(far.pieces(from), cells),
+  };
 }
 
 /** Whether any overlay group says that its plane is in the pixel words: no data of its own, and a bit position. */
@@ -56,12 +76,23 @@ function cellsOf(dataset: DataSet, values: ValueContext, declared: boolean): Cel
   if (high < stored - 1 || high > 15) return null;
   const padding = number(dataset, 0x00280120, values);
   const signed = number(dataset, 0x00280103, values) === 1;
-  return { stored, high, signed, padding: padding === null ? null : padding & 0xffff, declared };
+  const { bigEndian } = values;
+  return { stored, high, signed, padding: padding === null ? null : padding & 0xffff, declared, bigEndian };
+}
+
+function someDirty(pieces: Iterable<Uint8Array>, cells: Cells): boolean {
+  for (const piece of pieces) if (cleanWords(piece, cells)) return true;
+  return false;
+}
+
+function* cleaned(pieces: Iterable<Uint8Array>, cells: Cells): Generator<Uint8Array> {
+  for (const piece of pieces) yield cleanWords(piece, cells) ?? piece;
 }
 
 /** The words with unused bits cleared; null when there is nothing to clear, which is found without a copy. */
-function cleanWords(bytes: Uint8Array, cells: Cells, bigEndian: boolean): Uint8Array | null {
-  const low = bigEndian ? 1 : 0;
+function cleanWords(bytes: Uint8Array, cells: Cells): Uint8Array | null {
+  if (usesOnly(bytes, cells)) return null;
+  const low = cells.bigEndian ? 1 : 0;
   let copy: Uint8Array | null = null;
   for (let at = 0; at + 1 < bytes.length; at += 2) {
     const word = bytes[at + low]! | (bytes[at + 1 - low]! << 8);
@@ -72,6 +103,36 @@ function cleanWords(bytes: Uint8Array, cells: Cells, bigEndian: boolean): Uint8A
     copy[at + 1 - low] = clean >> 8;
   }
   return copy;
+}
+
+const LITTLE_ENDIAN_HOST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Whether no word has an unused bit, or every one only repeats its sign there: seen at a glance, false when in doubt. */
+function usesOnly(bytes: Uint8Array, { stored, high, signed, bigEndian }: Cells): boolean {
+  if (!LITTLE_ENDIAN_HOST || bytes.byteOffset % 2 !== 0) return false;
+  const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+  const used = usedBits(words);
+  const unused = 0xffff & ~(((1 << stored) - 1) << (high - stored + 1));
+  if (((bigEndian ? (used << 8) | (used >> 8) : used) & unused) === 0) return true;
+  if (!signed || bigEndian || high !== stored - 1) return false;
+  // Moved up by half their range, words that repeat their sign use no other bits than the others.
+  let moved = 0;
+  for (let i = 0; i < words.length; i++) moved |= words[i]! + (1 << high);
+  return (moved & unused) === 0;
+}
+
+/** The bits that any word uses, two words at a time. */
+function usedBits(words: Uint16Array): number {
+  const first = words.byteOffset % 4 === 0 ? 0 : 1;
+  if (words.length < 4) return words.reduce((used, word) => used | word, 0);
+  const pairs = new Uint32Array(words.buffer, words.byteOffset + 2 * first, (words.length - first) >> 1);
+  let [a, b] = [words[0]!, words[words.length - 1]!];
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    a |= pairs[i]!;
+    b |= pairs[i + 1]!;
+  }
+  const all = a | b | pairs[pairs.length - 1]!;
+  return (all | (all >>> 16)) & 0xffff;
 }
 
 function cleanWord(word: number, cells: Cells): number {
