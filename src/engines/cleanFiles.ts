@@ -1,12 +1,14 @@
 // De-identifies files one by one, in whichever thread: reads the header, plans, writes the cleaned copy, and says what was done.
 import { closeSync, openSync, rmSync, writeSync, writevSync } from 'node:fs';
-import { type Action, changeRow } from '../domain/deid/change';
+import { type Action, type Change, changeRow } from '../domain/deid/change';
 import { type CrosswalkRow, crosswalkRows, type DeidResult, deidentify } from '../domain/deid/deidentify';
 import type { Profile } from '../domain/deid/profile';
+import { Recall } from '../domain/deid/recall';
 import type { RemovedValue } from '../domain/deid/removed';
 import type { Part } from '../domain/dicom/chunks';
 import type { DicomFile } from '../domain/dicom/dataset';
-import { instanceFacts } from '../domain/dicom/facts';
+import { TAG } from '../domain/dicom/tags';
+import { contextOf, text } from '../domain/dicom/values';
 import { writeParts } from '../domain/dicom/write';
 import { DomainError } from '../domain/errors';
 import { judgeDicom } from '../domain/ingest/judge';
@@ -55,6 +57,7 @@ const MAX_CHUNKS = 1024;
 export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => CleanAnswer {
   const keys = deidKeys(task.secret);
   const told = new Set<string>();
+  const recall = new Recall();
   return (items) => {
     const answer: CleanAnswer = {
       written: [],
@@ -69,7 +72,7 @@ export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => Clea
       try {
         withDicomFile(item.from, 'whole', (original) => {
           refuseRisk(original);
-          const result = deidentify(original, task.profile, keys, { subjectCode: task.subjectCode });
+          const result = deidentify(original, task.profile, keys, { subjectCode: task.subjectCode, recall });
           if (item.to !== null) writeWhole(item.to, writeParts(result.file, { deflateRaw }));
           note(answer, result, told);
           if (task.wantsCrosswalk) answer.crosswalk.push(...crosswalkRows(original, result));
@@ -92,11 +95,9 @@ function refuseRisk(original: DicomFile): void {
 
 function note(answer: CleanAnswer, result: DeidResult, told: Set<string>): void {
   for (const change of result.changes) {
-    const row = changeRow(change);
-    const path = row.path.replace(/\[\d+\]/g, '[]');
-    const key = `${path} ${row.action} ${row.reason}`;
+    const { key, row } = named(change);
     const known = answer.changes.get(key);
-    if (known === undefined) answer.changes.set(key, { ...row, path, count: 1 });
+    if (known === undefined) answer.changes.set(key, { ...row, count: 1 });
     else known.count += 1;
   }
   for (const value of result.removed) {
@@ -105,9 +106,23 @@ function note(answer: CleanAnswer, result: DeidResult, told: Set<string>): void 
     told.add(key);
     answer.removed.push(value);
   }
-  const left = instanceFacts(result.file);
-  answer.sex ??= left.patientSex;
-  answer.age ??= left.patientAge;
+  const { dataset } = result.file;
+  answer.sex ??= text(dataset, TAG.PatientSex, contextOf(result.file));
+  answer.age ??= text(dataset, TAG.PatientAge, contextOf(result.file));
+}
+
+/** Changes of one series are mostly the same objects in every file, so that they are put into words once. */
+const words = new WeakMap<Change, { key: string; row: Omit<ChangeTally, 'count'> }>();
+
+function named(change: Change): { key: string; row: Omit<ChangeTally, 'count'> } {
+  let name = words.get(change);
+  if (name === undefined) {
+    const row = changeRow(change);
+    const path = row.path.replace(/\[\d+\]/g, '[]');
+    name = { key: `${path} ${row.action} ${row.reason}`, row: { ...row, path } };
+    words.set(change, name);
+  }
+  return name;
 }
 
 /** Straight to its name: outputs lie in a folder of their own that nobody reads before the series is done. */

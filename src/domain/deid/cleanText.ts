@@ -14,8 +14,11 @@ const CHUNK = /(?:[\p{L}\p{M}]|(?!\d)\p{N}|\d+(?:\.\d+)?)+/gu;
 /** Anything but letters, digits and plain punctuation, such as what a false character set leaves behind. */
 const ODD = /[^\p{L}\p{M}\p{N}\x20-\x7e\r\n\t\f]/u;
 
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** A text for comparison: lower case, without diacritics. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 

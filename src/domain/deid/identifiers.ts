@@ -49,6 +49,8 @@ export function kindOf(element: Element): RemovedKind {
 
 /** Whether an attribute tells who somebody is, so that its value has to vanish from every other one too. */
 function isIdentifier(element: Element, options: ProfileOptions): boolean {
+  const vr = judgedVr(element);
+  if (vr !== 'PN' && !TEXT_VRS.has(vr)) return false;
   const kind = kindOf(element);
   if (kind === 'name') return true;
   const row = profileRow(element.tag);
