@@ -13,8 +13,8 @@ import { writeParts } from '../domain/dicom/write';
 import { DomainError } from '../domain/errors';
 import { judgeDicom } from '../domain/ingest/judge';
 import { deflateRaw, deidKeys, withDicomFile } from './dicomFiles';
-import { storageError } from './files';
 import { reasonOf } from './lookInto';
+import { storageError } from './storageError';
 
 export interface CleanTask {
   readonly profile: Profile;

@@ -1,5 +1,6 @@
 // De-identifies the instances of one series, then looks at every written byte again (PS3.15 E.1.1).
-import { open, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { CrosswalkRow } from '../domain/deid/deidentify';
 import type { DeidKeys } from '../domain/deid/keys';
 import type { Profile } from '../domain/deid/profile';
@@ -55,7 +56,7 @@ export async function cleanSeries(options: CleanOptions): Promise<CleanedSeries>
     const { output, signal } = options;
     if (output === null) return { ...cleaned, clean: cleaned.written };
     const items = cleaned.written.map((index) => ({ index, path: output(index) }));
-    const aside = await someLarge(items.map(({ path }) => path));
+    const aside = someLarge(items.map(({ path }) => path));
     const found: number[] = [];
     // Each output is read from the disk as it will be read by others, and searched for what was taken out of any of them.
     for await (const some of crew.run('search', cleaned.removed, items, { signal, aside })) found.push(...some);
@@ -81,7 +82,7 @@ async function cleanAll(options: CleanOptions, crew: Crew) {
   const written: number[] = [];
   const refused: { index: number; reason: string }[] = [];
   let [sex, age]: (string | null)[] = [null, null];
-  for await (const answer of crew.run('clean', task, items, { signal, aside: await someLarge(files) })) {
+  for await (const answer of crew.run('clean', task, items, { signal, aside: someLarge(files) })) {
     written.push(...answer.written);
     refused.push(...answer.refused);
     addChanges(changes, answer);
@@ -109,9 +110,8 @@ function addChanges(all: Map<string, ChangeTally>, { changes }: CleanAnswer): vo
   }
 }
 
-async function someLarge(paths: readonly string[]): Promise<boolean> {
-  for (const path of paths) if ((await stat(path)).size >= LARGE_BYTES) return true;
-  return false;
+function someLarge(paths: readonly string[]): boolean {
+  return paths.some((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_BYTES);
 }
 
 /** Puts the outputs on the disk for good: all at once, which costs a fraction of one after the other. */

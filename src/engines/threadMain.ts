@@ -1,7 +1,7 @@
 // The inside of a worker thread: runs its job once and answers; only a DomainError's words leave, others may hold paths.
 import { parentPort, workerData } from 'node:worker_threads';
 import { DomainError } from '../domain/errors';
-import { storageError } from './files';
+import { storageError } from './storageError';
 import type { ThreadAnswer } from './thread';
 
 /** Runs `work` on the input this thread was started with and posts what became of it. */

@@ -4,8 +4,8 @@
 
 import type { DataSet, Element, Tag } from '../dicom/dataset';
 import type { Change } from './change';
-import type { Draft } from './plan';
 import type { Place, Run } from './place';
+import type { Draft } from './plan';
 import type { RemovedValue } from './removed';
 
 /** Plans one element at its place into a draft; the answer says whether it goes altogether. */
