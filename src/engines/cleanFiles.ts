@@ -50,13 +50,19 @@ export interface CleanAnswer {
   readonly crosswalk: CrosswalkRow[];
 }
 
+/** Removed values that were answered already: by what they say, and as objects. */
+interface Told {
+  readonly told: Set<string>;
+  readonly seen: WeakSet<RemovedValue>;
+}
+
 /** Buffers that one writev call takes (IOV_MAX). */
 const MAX_CHUNKS = 1024;
 
 /** Cleans files; one that cannot be cleaned is refused and does not sink the rest. Errors of the disk are thrown. */
 export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => CleanAnswer {
   const keys = deidKeys(task.secret);
-  const told = new Set<string>();
+  const told: Told = { told: new Set(), seen: new WeakSet() };
   const recall = new Recall();
   return (items) => {
     const answer: CleanAnswer = {
@@ -93,7 +99,7 @@ function refuseRisk(original: DicomFile): void {
   if (objection !== null) throw new DomainError('UNSUPPORTED', objection);
 }
 
-function note(answer: CleanAnswer, result: DeidResult, told: Set<string>): void {
+function note(answer: CleanAnswer, result: DeidResult, { told, seen }: Told): void {
   for (const change of result.changes) {
     const { key, row } = named(change);
     const known = answer.changes.get(key);
@@ -101,6 +107,9 @@ function note(answer: CleanAnswer, result: DeidResult, told: Set<string>): void 
     else known.count += 1;
   }
   for (const value of result.removed) {
+    // Remembered plans give the very same values again: most are known without a comparison.
+    if (seen.has(value)) continue;
+    seen.add(value);
     const key = `${value.kind} ${value.text}`;
     if (told.has(key)) continue;
     told.add(key);

@@ -121,17 +121,21 @@ function usesOnly(bytes: Uint8Array, { stored, high, signed, bigEndian }: Cells)
   return (moved & unused) === 0;
 }
 
-/** The bits that any word uses, two words at a time. */
+/** The bits that any word uses, eight words at a time: this passes over every pixel of every image. */
 function usedBits(words: Uint16Array): number {
   const first = words.byteOffset % 4 === 0 ? 0 : 1;
   if (words.length < 4) return words.reduce((used, word) => used | word, 0);
   const pairs = new Uint32Array(words.buffer, words.byteOffset + 2 * first, (words.length - first) >> 1);
-  let [a, b] = [words[0]!, words[words.length - 1]!];
-  for (let i = 0; i + 1 < pairs.length; i += 2) {
-    a |= pairs[i]!;
-    b |= pairs[i + 1]!;
+  let [a, b, c, d] = [words[0]!, words[words.length - 1]!, 0, 0];
+  let at = 0;
+  for (; at + 3 < pairs.length; at += 4) {
+    a |= pairs[at]!;
+    b |= pairs[at + 1]!;
+    c |= pairs[at + 2]!;
+    d |= pairs[at + 3]!;
   }
-  const all = a | b | pairs[pairs.length - 1]!;
+  for (; at < pairs.length; at++) a |= pairs[at]!;
+  const all = a | b | c | d;
   return (all | (all >>> 16)) & 0xffff;
 }
 

@@ -14,7 +14,8 @@ interface Windows<T> {
   readonly width: number;
   /** For every pair of bytes, in either case: bit i says that some window has it at place i. */
   readonly pairs: Uint8Array;
-  readonly byWindow: ReadonlyMap<number, Bucket<T>>;
+  /** The needle of a window, or the bucket of those that share it: a series brings thousands, and most have their own. */
+  readonly byWindow: ReadonlyMap<number, T | Bucket<T>>;
 }
 
 /** Needles made ready to be searched for: long ones and short ones apart. */
@@ -50,23 +51,26 @@ export function searchIndex<T extends SearchNeedle>(needles: readonly T[]): Sear
 
 function windowsOf<T extends SearchNeedle>(needles: readonly T[], width: number): Windows<T> {
   const pairs = new Uint8Array(0x10000);
-  const byWindow = new Map<number, Bucket<T>>();
+  const byWindow = new Map<number, T | Bucket<T>>();
   for (const needle of needles) {
     const { bytes } = needle;
     const at = bytes.length - width;
-    const key = windowAt(bytes, at, width);
-    let bucket = byWindow.get(key);
-    if (!bucket) {
-      bucket = new Map();
-      byWindow.set(key, bucket);
-    }
     addPairs(pairs, bytes, at, width);
-    const same = bucket.get(bytes.length) ?? new Map<string, T[]>();
-    const text = textAt(bytes, 0, bytes.length);
-    same.set(text, [...(same.get(text) ?? []), needle]);
-    bucket.set(bytes.length, same);
+    const key = windowAt(bytes, at, width);
+    const there = byWindow.get(key);
+    if (there === undefined) byWindow.set(key, needle);
+    else if (there instanceof Map) addTo(there, needle);
+    else byWindow.set(key, addTo(addTo(new Map(), there), needle));
   }
   return { width, pairs, byWindow };
+}
+
+function addTo<T extends SearchNeedle>(bucket: Bucket<T>, needle: T): Bucket<T> {
+  const { length } = needle.bytes;
+  const same = bucket.get(length) ?? new Map<string, T[]>();
+  const text = textAt(needle.bytes, 0, length);
+  same.set(text, [...(same.get(text) ?? []), needle]);
+  return bucket.set(length, same);
 }
 
 function addPairs(pairs: Uint8Array, bytes: Uint8Array, at: number, width: number): void {
@@ -151,11 +155,21 @@ function tryWindow<T extends SearchNeedle>(
   found: (needle: T, at: number) => void,
 ): void {
   if (at < from || at + width > bytes.length) return;
-  const bucket = byWindow.get(windowAt(bytes, at, width));
-  if (!bucket) return;
-  for (const [length, byText] of bucket) {
+  const there = byWindow.get(windowAt(bytes, at, width));
+  if (there === undefined) return;
+  if (!(there instanceof Map)) {
+    const start = at + width - there.bytes.length;
+    if (start >= 0 && standsAt(there.bytes, bytes, start)) found(there, start);
+    return;
+  }
+  for (const [length, byText] of there) {
     const start = at + width - length;
     if (start < 0) continue;
     for (const needle of byText.get(textAt(bytes, start, length)) ?? []) found(needle, start);
   }
+}
+
+function standsAt(needle: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  for (let i = 0; i < needle.length; i++) if (LOWER[bytes[start + i]!] !== needle[i]) return false;
+  return true;
 }
