@@ -54,16 +54,29 @@ function filesBelow(input) {
   return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 }
 
+/** Names, sizes and times: the same as last time means that nothing was written since, and costs no reading. */
+function glance(inputs) {
+  const files = inputs.flatMap(filesBelow).sort();
+  return files
+    .map((file) => fs.statSync(file))
+    .map(({ size, mtimeMs, ino }, i) => `${files[i]} ${size} ${mtimeMs} ${ino}`)
+    .join('\n');
+}
+
 /** Runs `work` unless it was done for the same inputs and its output is still there. */
 async function whenStale(name, inputs, output, work) {
   const stamp = path.join(STAMPS, `${name}.stamp`);
+  const [last = '', ...lastSeen] = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8').split('\n') : [];
+  const done = fs.existsSync(inRoot(output));
+  const seen = `${process.version}\n${glance(inputs)}`;
+  if (done && seen === lastSeen.join('\n')) return;
   const print = fingerprint(inputs);
-  const last = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8') : '';
-  if (last === print && fs.existsSync(inRoot(output))) return;
-  fs.rmSync(stamp, { force: true });
-  await work();
+  if (!done || last !== print) {
+    fs.rmSync(stamp, { force: true });
+    await work();
+  }
   fs.mkdirSync(STAMPS, { recursive: true });
-  fs.writeFileSync(stamp, print);
+  fs.writeFileSync(stamp, `${print}\n${seen}`);
 }
 
 const SHARED = ['package-lock.json', 'tsconfig.json'];
@@ -87,38 +100,58 @@ const ENTRIES = {
   auditVerify: 'src/workers/auditVerify.ts',
   cli: 'src/cli/main.ts',
   convertThread: 'src/engines/convertThread.ts',
+  crewThread: 'src/engines/crewThread.ts',
   defaceThread: 'src/engines/defaceThread.ts',
 };
 /** These need no database, so they are bundled before a Prisma client exists. */
-const SERVERLESS = ['cli', 'convertThread', 'defaceThread'];
+const SERVERLESS = ['cli', 'convertThread', 'crewThread', 'defaceThread'];
 const SERVERLESS_SOURCES = ['src/domain', 'src/engines', 'src/cli'];
 
 export async function bundleAll(say) {
   await bundle('bundles', Object.keys(ENTRIES), [...SERVERLESS_SOURCES, 'src/server', 'src/workers'], say);
 }
 
+/** The command line starts in a moment: its packages are bundled too, and what a command does not need is not loaded. */
 export async function bundleCli(say) {
   await bundle('cli', SERVERLESS, SERVERLESS_SOURCES, say);
 }
+
+/** Native and WASM packages find their files beside themselves, so they stay where they are. */
+const UNBUNDLED = ['onnxruntime-node', '@niivue/dcm2niix', 'tsx'];
+const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 async function bundle(name, entries, sources, say) {
   await whenStale(name, [...sources, ...SHARED], `dist/${entries[0]}.mjs`, async () => {
     say('Bundling');
     const { build, stop } = await import('esbuild');
     const present = entries.filter((entry) => fs.existsSync(inRoot(ENTRIES[entry])));
-    await build({
+    const common = {
       absWorkingDir: ROOT,
-      entryPoints: Object.fromEntries(present.map((entry) => [entry, ENTRIES[entry]])),
       outdir: 'dist',
       outExtension: { '.js': '.mjs' },
       bundle: true,
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      packages: 'external',
       sourcemap: true,
       logLevel: 'error',
-    });
+    };
+    const points = (some) => Object.fromEntries(some.map((entry) => [entry, ENTRIES[entry]]));
+    const alone = present.filter((entry) => SERVERLESS.includes(entry));
+    const served = present.filter((entry) => !SERVERLESS.includes(entry));
+    await Promise.all([
+      build({
+        ...common,
+        entryPoints: points(alone),
+        chunkNames: 'part-[name]-[hash]',
+        splitting: true,
+        minifySyntax: true,
+        minifyWhitespace: true,
+        external: UNBUNDLED,
+        banner: { js: REQUIRE },
+      }),
+      served.length > 0 && build({ ...common, entryPoints: points(served), packages: 'external' }),
+    ]);
     await stop();
   });
 }

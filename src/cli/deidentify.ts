@@ -24,20 +24,21 @@ async function cleanImages(session: Session, series: SeriesInput, onProgress: (d
   const folder = join(session.unfinished, 'series');
   await mkdir(folder, { recursive: true });
   const name = (index: number) => `${String(index + 1).padStart(6, '0')}.dcm`;
-  const { signal, profile, keys, crosswalk } = session;
+  const { signal, profile, keys, crosswalk, crew } = session;
   const cleaned = await cleanSeries({
     files: series.files.map((file) => file.path),
     output: (index) => join(folder, name(index)),
     profile,
     keys,
     subjectCode: series.subjectCode,
-    onCrosswalk: (rows) => crosswalk?.add(rows),
+    crew,
+    ...(crosswalk === null ? {} : { onCrosswalk: (rows) => crosswalk.add(rows) }),
     onProgress,
     signal,
   });
   session.count(cleaned);
   for (const { index, reason } of cleaned.refused) session.leaveFile(series, series.files[index]!, reason);
-  for (const index of cleaned.clean) await session.handOn(join(folder, name(index)), `${series.name}/${name(index)}`);
+  if (cleaned.clean.length > 0) await session.handOnFolder(folder, series.name);
   session.finish(cleaned.clean.length);
 }
 

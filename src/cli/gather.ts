@@ -8,8 +8,9 @@ import { type DeidKeys, keyedSubjectCode } from '@/domain/deid/keys';
 import { DomainError } from '@/domain/errors';
 import { type GroupedSeries, groupImages, groupNifti, type SeenImage } from '@/domain/ingest/group';
 import { isSystemFile } from '@/domain/ingest/systemFiles';
-import { ahead } from '@/engines/ahead';
-import { type Look, lookInto, reasonOf } from '@/engines/lookInto';
+import type { Crew } from '@/engines/crew';
+import type { Answer } from '@/engines/jobs';
+import { reasonOf } from '@/engines/lookInto';
 import { unpackZip } from '@/engines/zip';
 import type { LeftOut } from './leftOut';
 
@@ -44,12 +45,13 @@ interface GatherOptions {
   readonly keys: DeidKeys;
   /** Whether files of one SOP Instance UID but different content all go on; where they make a volume they must not. */
   readonly keepVariants: boolean;
+  readonly crew: Crew;
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
 interface Seen {
   readonly input: Input;
-  readonly look: Look;
+  readonly look: Answer<'look'>[number];
 }
 
 /**
@@ -63,14 +65,18 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const seen: Seen[] = [];
   const leftOut: LeftOut[] = [];
   const look = async (some: readonly Input[], unpack: boolean) => {
-    for await (const answer of ahead(some, lookAt)) {
-      options.signal.throwIfAborted();
-      if (!answer.ok) throw answer.error;
-      const input = some[answer.index]!;
-      seen.push({ input, look: answer.value });
-      if (answer.value.kind === 'zip' && unpack) await unpackInto(input, inputs, leftOut, options.scratch);
-      else if (answer.value.kind === 'zip') leftOut.push(quarantined(input, NESTED));
-      else if (answer.value.kind === 'quarantined') leftOut.push(quarantined(input, answer.value.reason));
+    const left = some.filter((input) => !isSystemFile(input.shown));
+    for (const input of some) if (isSystemFile(input.shown)) seen.push({ input, look: SYSTEM_FILE });
+    const paths = left.map((input) => input.path);
+    let at = 0;
+    for await (const looks of options.crew.run('look', null, paths, { signal: options.signal })) {
+      for (const answer of looks) {
+        const input = left[at++]!;
+        seen.push({ input, look: answer });
+        if (answer.kind === 'zip' && unpack) await unpackInto(input, inputs, leftOut, options.scratch);
+        else if (answer.kind === 'zip') leftOut.push(quarantined(input, NESTED));
+        else if (answer.kind === 'quarantined') leftOut.push(quarantined(input, answer.reason));
+      }
       options.onProgress(seen.length, inputs.length);
     }
   };
@@ -79,10 +85,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   return { inputs, ...(await group(seen, leftOut, options)) };
 }
 
-async function lookAt(input: Input): Promise<Look> {
-  if (isSystemFile(input.shown)) return { kind: 'ignored', reason: 'A file of the operating system.' };
-  return lookInto(input.path);
-}
+const SYSTEM_FILE = { kind: 'ignored', reason: 'A file of the operating system.' } as const;
 
 async function unpackInto(archive: Input, inputs: Input[], leftOut: LeftOut[], scratch: string): Promise<void> {
   try {

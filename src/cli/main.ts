@@ -1,25 +1,10 @@
-// The command line: the pipeline over a folder, with no server.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+// The command line: what was asked, and how it ended. What does the work is loaded only when there is work to do.
 import { fileURLToPath } from 'node:url';
-import { presets } from '@/domain/deid/presets';
-import { type Profile, parseProfile } from '@/domain/deid/profile';
 import { DomainError } from '@/domain/errors';
 import { SOFTWARE_VERSION } from '@/domain/release/version';
-import { deidKeys } from '@/engines/dicomFiles';
-import { storageError } from '@/engines/files';
-import { convertAll } from './convert';
-import { defaceOneFile } from './deface';
-import { deidentifyAll } from './deidentify';
-import { type Gathered, gather } from './gather';
-import { leftOutLines } from './leftOut';
-import { type FolderCommand, HELP, parseCommand } from './options';
-import { clearOut, existing, outsideOf, prepareOut } from './places';
+import { storageError } from '@/engines/storageError';
+import { type Command, HELP, parseCommand } from './options';
 import { type Progress, progressOn } from './progress';
-import { runAll } from './run';
-import { Crosswalk, projectSecret } from './secrets';
-import { Session } from './session';
-
-const WORK = { deidentify: deidentifyAll, convert: convertAll, run: runAll } as const;
 
 /**
  * Runs one command.
@@ -31,13 +16,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const progress = progressOn(process.stderr);
   try {
-    if (argv[0] === 'profile') return await (await import('./profile')).profileCommand(argv.slice(1), profileOf);
-    const command = parseCommand(argv);
-    if (command.name === 'help') process.stdout.write(HELP);
-    else if (command.name === 'version') process.stdout.write(`${SOFTWARE_VERSION}\n`);
-    else if (command.name === 'deface') return await defaceOneFile(command, progress, stop.signal);
-    else return await overFolder(command, progress, stop.signal);
-    return 0;
+    if (argv[0] === 'profile') {
+      const [{ profileCommand }, { profileOf }] = await Promise.all([import('./profile'), import('./overFolder')]);
+      return await profileCommand(argv.slice(1), profileOf);
+    }
+    return await carryOut(parseCommand(argv), progress, stop.signal);
   } catch (error) {
     progress.clear();
     if (stop.signal.aborted) return say('Stopped. What was half done was removed.', 130);
@@ -47,64 +30,21 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function overFolder(command: FolderCommand, progress: Progress, signal: AbortSignal): Promise<number> {
-  const profile = await profileOf(command.profile);
-  const key = command.key === null ? null : await outsideOf(command.out, command.key, '--key');
-  const crosswalkFile =
-    command.crosswalk === null ? null : await outsideOf(command.out, command.crosswalk, '--crosswalk');
-  const input = await existing(command.input);
-  const { out, unfinished } = await prepareOut(input, command.out);
-  try {
-    const keys = deidKeys(await projectSecret(key));
-    const crosswalk = crosswalkFile === null ? null : await Crosswalk.open(crosswalkFile);
-    const session = new Session(command.name, out, unfinished, keys, profile, crosswalk, progress, signal);
-    const onProgress = (done: number, total: number) => progress.show('Looking', done, total);
-    const keepVariants = command.name === 'deidentify';
-    const gathered = await gather({ input, scratch: unfinished, keys, keepVariants, onProgress, signal });
-    session.leftOut.push(...gathered.leftOut);
-    await WORK[command.name](session, gathered);
-    await rm(unfinished, { recursive: true, force: true });
-    if (command.report !== null) await writeFile(command.report, session.report(gathered));
-    progress.clear();
-    return summary(session, gathered);
-  } catch (error) {
-    await clearOut(out);
-    throw error;
+async function carryOut(command: Command, progress: Progress, signal: AbortSignal): Promise<number> {
+  switch (command.name) {
+    case 'help':
+    case 'version':
+      process.stdout.write(command.name === 'help' ? HELP : `${SOFTWARE_VERSION}\n`);
+      return 0;
+    case 'deface': {
+      const { defaceOneFile } = await import('./deface');
+      return defaceOneFile(command, progress, signal);
+    }
+    default: {
+      const { overFolder } = await import('./overFolder');
+      return overFolder(command, progress, signal);
+    }
   }
-}
-
-function summary(session: Session, gathered: Gathered): number {
-  const { leftOut, filesDone } = session;
-  const total = gathered.inputs.length;
-  const passed =
-    gathered.passedOver === 0
-      ? ''
-      : `, ${gathered.passedOver} passed over (index and system files, duplicates, unpacked archives)`;
-  console.error(`${filesDone} of ${total} files done${passed}.`);
-  if (leftOut.length === 0) return 0;
-  const shown = new Map(gathered.inputs.map((one) => [one.number, one.shown]));
-  console.error(
-    `Left out, because it could not be treated safely (${leftOut.reduce((n, item) => n + item.inputs.length, 0)} files):`,
-  );
-  for (const line of leftOutLines(leftOut, (input) => shown.get(input) ?? '')) console.error(line);
-  return 1;
-}
-
-async function profileOf(name: string): Promise<Profile> {
-  if (Object.hasOwn(presets, name)) return presets[name as keyof typeof presets].profile;
-  if (!name.endsWith('.json')) {
-    throw new DomainError(
-      'INVALID',
-      `There is no profile of that name. There are: ${Object.keys(presets).join(', ')}; or name a .json file.`,
-    );
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(name, 'utf8'));
-  } catch {
-    throw new DomainError('INVALID', 'The profile file cannot be read as JSON.');
-  }
-  return parseProfile(json);
 }
 
 /** Other errors than ours hold paths, which are the user's own here: shown on the screen, written nowhere. */

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import type { DeidKeys } from '@/domain/deid/keys';
 import type { Profile } from '@/domain/deid/profile';
 import { SOFTWARE_VERSION } from '@/domain/release/version';
-import type { ChangeTally, CleanedSeries } from '@/engines/cleanSeries';
+import type { ChangeTally } from '@/engines/cleanFiles';
+import type { CleanedSeries } from '@/engines/cleanSeries';
+import type { Crew } from '@/engines/crew';
 import type { Gathered, Input, SeriesInput } from './gather';
 import type { LeftOut } from './leftOut';
 import type { Progress } from './progress';
@@ -22,6 +24,7 @@ export class Session {
     readonly keys: DeidKeys,
     readonly profile: Profile,
     readonly crosswalk: Crosswalk | null,
+    readonly crew: Crew,
     readonly progress: Progress,
     readonly signal: AbortSignal,
   ) {}
@@ -51,6 +54,13 @@ export class Session {
 
   /** Moves a finished file from the unfinished folder to its place in OUT. */
   async handOn(from: string, place: string): Promise<void> {
+    const target = join(this.out, place);
+    await mkdir(dirname(target), { recursive: true });
+    await rename(from, target);
+  }
+
+  /** Moves a folder of finished files to its place in OUT. */
+  async handOnFolder(from: string, place: string): Promise<void> {
     const target = join(this.out, place);
     await mkdir(dirname(target), { recursive: true });
     await rename(from, target);

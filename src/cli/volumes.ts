@@ -46,7 +46,7 @@ async function fromNifti(series: SeriesInput, folder: string): Promise<MadeSerie
 }
 
 async function fromDicom(session: Session, series: SeriesInput, folder: string): Promise<MadeSeries | null> {
-  const { signal, profile, keys, crosswalk, unfinished } = session;
+  const { signal, profile, keys, crosswalk, crew, unfinished } = session;
   const files = series.files.map((file) => file.path);
   const onCrosswalk =
     crosswalk === null ? {} : { onCrosswalk: (rows: Parameters<typeof crosswalk.add>[0]) => crosswalk.add(rows) };
@@ -56,6 +56,7 @@ async function fromDicom(session: Session, series: SeriesInput, folder: string):
     profile,
     keys,
     subjectCode: series.subjectCode,
+    crew,
     ...onCrosswalk,
     signal,
   });

@@ -1,21 +1,13 @@
-// De-identifies the instances of one series, file by file, then looks at every written byte again (PS3.15 E.1.1).
-import { open, readFile, rm } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
-import { type Action, changeRow } from '../domain/deid/change';
-import { crosswalkRows, type DeidResult, deidentify } from '../domain/deid/deidentify';
+// De-identifies the instances of one series, then looks at every written byte again (PS3.15 E.1.1).
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { CrosswalkRow } from '../domain/deid/deidentify';
 import type { DeidKeys } from '../domain/deid/keys';
 import type { Profile } from '../domain/deid/profile';
 import type { RemovedValue } from '../domain/deid/removed';
-import { residualScan } from '../domain/deid/residual';
-import type { DicomFile } from '../domain/dicom/dataset';
-import { instanceFacts } from '../domain/dicom/facts';
-import { writeDicom } from '../domain/dicom/write';
-import { DomainError } from '../domain/errors';
-import { judgeDicom } from '../domain/ingest/judge';
-import { ahead } from './ahead';
-import { deflateRaw, inflateRaw, readDicomFile } from './dicomFiles';
-import { storageError } from './files';
-import { reasonOf } from './lookInto';
+import type { ChangeTally, CleanAnswer } from './cleanFiles';
+import { Crew } from './crew';
+import { secretOf } from './dicomFiles';
 
 export interface CleanOptions {
   /** Paths of the originals, in the order of the series. */
@@ -23,22 +15,16 @@ export interface CleanOptions {
   /** Where the cleaned file number `index` (from 0) goes; null: nothing is written, only planned. */
   readonly output: ((index: number) => string) | null;
   readonly profile: Profile;
+  /** From `deidKeys`. */
   readonly keys: DeidKeys;
   readonly subjectCode: string;
   /** Whether the outputs must outlive a power cut. */
   readonly durable?: boolean;
-  readonly onCrosswalk?: (rows: ReturnType<typeof crosswalkRows>) => void;
+  /** Who does the work; by default as many threads as the machine has cores, when there are files enough. */
+  readonly crew?: Crew;
+  readonly onCrosswalk?: (rows: readonly CrosswalkRow[]) => void;
   readonly onProgress?: (done: number) => void | Promise<void>;
   readonly signal?: AbortSignal;
-}
-/** How often one change was made in the series. Never a value. */
-export interface ChangeTally {
-  /** Item numbers are left out: `(0008,1140)[].(0008,1155)`. */
-  readonly path: string;
-  readonly keyword: string;
-  readonly action: Action;
-  readonly reason: string;
-  count: number;
 }
 export interface CleanedSeries {
   /** Indexes of the files that were cleaned and found clean. */
@@ -53,81 +39,79 @@ export interface CleanedSeries {
   readonly age: string | null;
 }
 
-/** Buffers that one writev call takes (IOV_MAX). */
-const MAX_CHUNKS = 1024;
 const SYNC_AT_ONCE = 64;
+/** A file of this size would hold up the thread that also answers to people. */
+const LARGE_BYTES = 2 ** 26;
 
 const FOUND_AGAIN = 'Something that should have been removed was still found in the cleaned copy, so it was kept back.';
 
 /**
  * Cleans every file of a series. A file that cannot be cleaned is refused and does not sink the rest.
- * @throws DomainError STORAGE_FULL, and errors of the disk
+ * @throws DomainError STORAGE_FULL, errors of the disk, and Error when a thread died; outputs are then for the caller to remove
  */
 export async function cleanSeries(options: CleanOptions): Promise<CleanedSeries> {
+  const crew = options.crew ?? new Crew();
+  try {
+    const cleaned = await cleanAll(options, crew);
+    const { output, signal } = options;
+    if (output === null) return { ...cleaned, clean: cleaned.written };
+    const items = cleaned.written.map((index) => ({ index, path: output(index) }));
+    const aside = someLarge(items.map(({ path }) => path));
+    const found: number[] = [];
+    // Each output is read from the disk as it will be read by others, and searched for what was taken out of any of them.
+    for await (const some of crew.run('search', cleaned.removed, items, { signal, aside })) found.push(...some);
+    const bad = new Set(found);
+    const clean = cleaned.written.filter((index) => !bad.has(index));
+    if (options.durable === true) await settle(clean, output);
+    return {
+      ...cleaned,
+      clean,
+      refused: [...cleaned.refused, ...found.map((index) => ({ index, reason: FOUND_AGAIN }))],
+    };
+  } finally {
+    if (options.crew === undefined) await crew.close();
+  }
+}
+
+async function cleanAll(options: CleanOptions, crew: Crew) {
+  const { files, output, profile, keys, subjectCode, onCrosswalk, signal } = options;
+  const items = files.map((from, index) => ({ index, from, to: output === null ? null : output(index) }));
+  const task = { profile, secret: secretOf(keys), subjectCode, wantsCrosswalk: onCrosswalk !== undefined };
+  const changes = new Map<string, ChangeTally>();
+  const removed = new Map<string, RemovedValue>();
   const written: number[] = [];
   const refused: { index: number; reason: string }[] = [];
-  const tallies = new Map<string, ChangeTally>();
-  const removed = new Map<string, RemovedValue>();
-  const person: { sex: string | null; age: string | null } = { sex: null, age: null };
-  for await (const read of ahead(options.files, readDicomFile)) {
-    options.signal?.throwIfAborted();
-    const { index } = read;
-    try {
-      if (!read.ok) throw read.error;
-      const result = await cleanFile(read.value, index, options);
-      tally(tallies, result);
-      for (const value of result.removed) removed.set(`${value.kind} ${value.text}`, value);
-      const left = instanceFacts(result.file);
-      person.sex ??= left.patientSex;
-      person.age ??= left.patientAge;
-      written.push(index);
-    } catch (error) {
-      refused.push({ index, reason: reasonOf(error) });
-    }
-    await options.onProgress?.(index + 1);
-    await setImmediate();
+  let [sex, age]: (string | null)[] = [null, null];
+  for await (const answer of crew.run('clean', task, items, { signal, aside: someLarge(files) })) {
+    written.push(...answer.written);
+    refused.push(...answer.refused);
+    addChanges(changes, answer);
+    for (const value of answer.removed) removed.set(`${value.kind} ${value.text}`, value);
+    sex ??= answer.sex;
+    age ??= answer.age;
+    onCrosswalk?.(answer.crosswalk);
+    await options.onProgress?.(written.length + refused.length);
   }
-  const all = [...removed.values()];
-  const found = options.output === null ? [] : await lookAgain(written, options.output, all);
-  refused.push(...found.map((index) => ({ index, reason: FOUND_AGAIN })));
-  const bad = new Set(found);
-  const clean = written.filter((index) => !bad.has(index));
-  if (options.output !== null && options.durable === true) await settle(clean, options.output);
-  return { clean, refused, changes: [...tallies.values()], removed: all, ...person };
+  return {
+    written,
+    refused,
+    changes: [...changes.values()],
+    removed: [...removed.values()],
+    sex: sex ?? null,
+    age: age ?? null,
+  };
 }
 
-async function cleanFile(original: DicomFile, index: number, options: CleanOptions): Promise<DeidResult> {
-  refuseRisk(original);
-  const result = deidentify(original, options.profile, options.keys, { subjectCode: options.subjectCode });
-  if (options.output !== null) await writeWhole(options.output(index), writeDicom(result.file, { deflateRaw }));
-  options.onCrosswalk?.(crosswalkRows(original, result));
-  return result;
-}
-
-/** Straight to its name: outputs lie in a folder of their own that nobody reads before the series is done. */
-async function writeWhole(path: string, chunks: Uint8Array[]): Promise<void> {
-  try {
-    const handle = await open(path, 'wx');
-    try {
-      let left = chunks;
-      // One call may take less than it is given (a full disk tells only at the next).
-      while (left.length > 0) {
-        const { bytesWritten } = await handle.writev(left.slice(0, MAX_CHUNKS));
-        left = after(left, bytesWritten);
-      }
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw storageError(error);
+function addChanges(all: Map<string, ChangeTally>, { changes }: CleanAnswer): void {
+  for (const [key, row] of changes) {
+    const known = all.get(key);
+    if (known === undefined) all.set(key, { ...row });
+    else known.count += row.count;
   }
 }
 
-function after(chunks: Uint8Array[], written: number): Uint8Array[] {
-  let left = written;
-  let first = 0;
-  while (first < chunks.length && left >= chunks[first]!.byteLength) left -= chunks[first++]!.byteLength;
-  return first === chunks.length ? [] : [chunks[first]!.subarray(left), ...chunks.slice(first + 1)];
+function someLarge(paths: readonly string[]): boolean {
+  return paths.some((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_BYTES);
 }
 
 /** Puts the outputs on the disk for good: all at once, which costs a fraction of one after the other. */
@@ -139,42 +123,5 @@ async function settle(indexes: readonly number[], output: (index: number) => str
         await handle.sync().finally(() => handle.close());
       }),
     );
-  }
-}
-
-/** Asked here again, so that no way into the pipeline leads around it. */
-function refuseRisk(original: DicomFile): void {
-  const verdict = judgeDicom(original);
-  const objection = verdict.kind === 'image' ? verdict.risk : verdict.reason;
-  if (objection !== null) throw new DomainError('UNSUPPORTED', objection);
-}
-
-/** Reads each output from disk as it will be read by others; those in which a removed value occurs are deleted. */
-async function lookAgain(
-  indexes: readonly number[],
-  output: (index: number) => string,
-  removed: readonly RemovedValue[],
-): Promise<number[]> {
-  const found: number[] = [];
-  const outputs = indexes.map(output);
-  for await (const read of ahead(outputs, (path) => readFile(path))) {
-    if (!read.ok) throw read.error;
-    if (residualScan(read.value, removed, { inflateRaw }).length > 0) {
-      await rm(outputs[read.index]!, { force: true });
-      found.push(indexes[read.index]!);
-    }
-    await setImmediate();
-  }
-  return found;
-}
-
-function tally(tallies: Map<string, ChangeTally>, result: DeidResult): void {
-  for (const change of result.changes) {
-    const row = changeRow(change);
-    const path = row.path.replace(/\[\d+\]/g, '[]');
-    const key = `${path} ${row.action} ${row.reason}`;
-    const known = tallies.get(key);
-    if (known === undefined) tallies.set(key, { ...row, path, count: 1 });
-    else known.count += 1;
   }
 }

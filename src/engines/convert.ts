@@ -6,7 +6,8 @@ import { DomainError } from '../domain/errors';
 import type { Vec3 } from '../domain/nifti/affine';
 import { cleanHeader } from '../domain/nifti/cleanHeader';
 import { readNifti } from '../domain/nifti/volume';
-import { moveInto, readNiftiBytes, storageError, withFolder, writeNiftiBytes } from './files';
+import { moveInto, readNiftiBytes, withFolder, writeNiftiBytes } from './files';
+import { storageError } from './storageError';
 import { runThread } from './thread';
 
 export interface ConvertedVolume {

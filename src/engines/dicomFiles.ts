@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DeidKeys } from '../domain/deid/keys';
 import type { DicomFile } from '../domain/dicom/dataset';
-import { readDicom } from '../domain/dicom/read';
+import { readDicom, readDicomFrom } from '../domain/dicom/read';
 import { DomainError } from '../domain/errors';
+import { withFile } from './fileSource';
 import { writeAtomic } from './files';
 
 const MAX_INFLATED_BYTES = 2 ** 31 - 1;
@@ -37,7 +38,19 @@ export function deflateRaw(plain: Uint8Array): Uint8Array {
 }
 
 /**
- * A DICOM file as a value whose elements are views into its bytes.
+ * Calls `work` with the DICOM file at `path`, of which only the header is read; pixel data stay on the disk until asked for.
+ * The file ends with `work`: nothing of it may be kept.
+ * @throws DomainError UNREADABLE | UNSUPPORTED | TOO_LARGE, and errors of the disk
+ */
+export function withDicomFile<T>(path: string, need: 'whole' | 'header', work: (file: DicomFile) => T): T {
+  return withFile(path, need, (source) => work(readDicomFrom(source, { inflateRaw })));
+}
+
+/** Answers that are remembered; the UIDs of a series come back with every slice. */
+const REMEMBERED = 4096;
+
+/**
+ * A DICOM file in memory, as a value whose elements are views into its bytes.
  * @throws DomainError UNREADABLE | UNSUPPORTED | TOO_LARGE (over 2 GB)
  */
 export async function readDicomFile(path: string): Promise<DicomFile> {
@@ -61,7 +74,29 @@ export async function writeDicomFile(path: string, chunks: Iterable<Uint8Array>)
   await writeAtomic(path, chunks);
 }
 
-/** HMAC-SHA-256 with the project's secret, for domain/deid. The secret never leaves this closure. */
+/** Of which secret keys were made: for other threads of this process, into which functions cannot be sent. */
+const secrets = new WeakMap<DeidKeys, Uint8Array>();
+
+/** HMAC-SHA-256 with the project's secret, for domain/deid. The secret never leaves this process. */
 export function deidKeys(secret: Uint8Array): DeidKeys {
-  return { hmac: (label, text) => createHmac('sha256', secret).update(`${label}\0${text}`, 'utf8').digest() };
+  const known = new Map<string, Uint8Array>();
+  const keys: DeidKeys = {
+    hmac(label, text) {
+      const message = `${label}\0${text}`;
+      let answer = known.get(message);
+      if (answer === undefined) {
+        answer = new Uint8Array(createHmac('sha256', secret).update(message, 'utf8').digest());
+        if (known.size >= REMEMBERED) known.clear();
+        known.set(message, answer);
+      }
+      return answer;
+    },
+  };
+  secrets.set(keys, secret);
+  return keys;
+}
+
+/** The secret of keys that `deidKeys` made, to make them again in another thread. */
+export function secretOf(keys: DeidKeys): Uint8Array {
+  return secrets.get(keys)!;
 }

@@ -9,19 +9,12 @@ import zlib from 'node:zlib';
 import { DomainError } from '../domain/errors';
 import { HEADER_BYTES } from '../domain/nifti/layout';
 import { niftiLength } from '../domain/nifti/volume';
+import { storageError } from './storageError';
 
 const gzip = promisify(zlib.gzip);
 
 const CHUNK = 2 ** 20;
 const MAX_TRAILING = 2 ** 26;
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** A full disk as the DomainError that people see and jobs retry; anything else unchanged. */
-export function storageError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === undefined || !FULL.has(code)) return error;
-  return new DomainError('STORAGE_FULL', 'The disk is full. Nothing was lost; free some space and it continues.');
-}
 
 /**
  * Writes a file so that it is there whole or not at all: a neighbour with a random name, fsync, rename.

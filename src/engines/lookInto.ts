@@ -1,13 +1,16 @@
 // Looks into one file of unknown origin and says what it is; the same for an upload and for a folder of the CLI.
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { subjectIdentity } from '../domain/deid/identity';
 import type { InstanceFacts } from '../domain/dicom/facts';
+import { readDicomFrom } from '../domain/dicom/read';
+import type { ByteSource } from '../domain/dicom/source';
 import { DomainError } from '../domain/errors';
 import { judgeDicom } from '../domain/ingest/judge';
 import { SNIFF_BYTES, sniff } from '../domain/ingest/sniff';
 import { readNifti } from '../domain/nifti/volume';
-import { readDicomFile } from './dicomFiles';
+import { inflateRaw } from './dicomFiles';
+import { withFile } from './fileSource';
 import { readNiftiBytes } from './files';
 
 /** Size of one uploaded NIfTI as it arrives: it is held in memory whole. */
@@ -26,15 +29,20 @@ export type Look =
  * error: only a failing disk throws.
  */
 export async function lookInto(path: string): Promise<Look> {
-  const content = await sniffFile(path);
   try {
-    if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
-    if (content.kind === 'zip') return { kind: 'zip' };
-    if (content.kind === 'dicom') return await lookIntoDicom(path);
-    return await lookIntoNifti(path);
+    const look = withFile(path, 'header', lookAtBytes);
+    return look === 'nifti' ? await lookIntoNifti(path) : look;
   } catch (error) {
     return { kind: 'quarantined', reason: reasonOf(error) };
   }
+}
+
+/** What a file's bytes say; 'nifti' when they have to be unpacked to know. */
+function lookAtBytes(source: ByteSource): Look | 'nifti' {
+  const content = contentOf(source.read(0, Math.min(SNIFF_BYTES, source.size)));
+  if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
+  if (content.kind === 'zip') return { kind: 'zip' };
+  return content.kind === 'dicom' ? lookIntoDicom(source) : 'nifti';
 }
 
 /** The plain words of an error about one file; errors of the disk and of memory are thrown on, as they are not the file's fault. */
@@ -52,8 +60,8 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-async function lookIntoDicom(path: string): Promise<Look> {
-  const file = await readDicomFile(path);
+function lookIntoDicom(source: ByteSource): Look {
+  const file = readDicomFrom(source, { inflateRaw });
   const verdict = judgeDicom(file);
   if (verdict.kind !== 'image') return verdict;
   return { ...verdict, identity: subjectIdentity(file) };
@@ -66,30 +74,18 @@ async function lookIntoNifti(path: string): Promise<Look> {
   return { kind: 'nifti' };
 }
 
-async function sniffFile(path: string): Promise<ReturnType<typeof sniff>> {
-  const handle = await open(path);
-  try {
-    const head = await readHead(handle);
-    const content = sniff(head);
-    if (content.kind !== 'gzip') return content;
-    const inner = sniff(inflatedHead(head));
-    if (inner.kind === 'nifti') return content;
-    if (inner.kind !== 'none')
-      return { kind: 'none', reason: 'This file is compressed with gzip. Unpack it and upload what is inside.' };
-    return { kind: 'none', reason: 'This is a gzip file without a NIfTI volume in it, or it is damaged.' };
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readHead(handle: FileHandle): Promise<Buffer> {
-  const head = Buffer.alloc(SNIFF_BYTES);
-  const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0);
-  return head.subarray(0, bytesRead);
+function contentOf(head: Uint8Array): ReturnType<typeof sniff> {
+  const content = sniff(head);
+  if (content.kind !== 'gzip') return content;
+  const inner = sniff(inflatedHead(head));
+  if (inner.kind === 'nifti') return content;
+  if (inner.kind !== 'none')
+    return { kind: 'none', reason: 'This file is compressed with gzip. Unpack it and upload what is inside.' };
+  return { kind: 'none', reason: 'This is a gzip file without a NIfTI volume in it, or it is damaged.' };
 }
 
 /** What the first bytes of a gzip file inflate to; empty when they do not. */
-function inflatedHead(head: Buffer): Buffer {
+function inflatedHead(head: Uint8Array): Uint8Array {
   try {
     const inner = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 });
     return inner.subarray(0, SNIFF_BYTES);

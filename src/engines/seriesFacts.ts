@@ -2,8 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { instanceFacts } from '../domain/dicom/facts';
 import { checkGeometry, type GeometryFinding, type SlicePlace, slicePlaces } from '../domain/dicom/geometry';
-import { ahead } from './ahead';
-import { readDicomFile } from './dicomFiles';
+import { withDicomFile } from './dicomFiles';
 
 export interface SeriesLook {
   readonly findings: readonly GeometryFinding[];
@@ -12,17 +11,18 @@ export interface SeriesLook {
 }
 
 /**
- * Checks position and orientation of every slice (patient coordinates, LPS, mm) of the originals at `paths`, a few files in memory at a time.
+ * Checks position and orientation of every slice (patient coordinates, LPS, mm) of the originals at `paths`, one header in memory at a time.
  * @throws DomainError UNREADABLE when a file cannot be read
  */
 export async function lookAtSeries(paths: readonly string[], signal?: AbortSignal): Promise<SeriesLook> {
   const places: SlicePlace[] = [];
   let head: SeriesLook['head'] = { words: [] };
-  for await (const read of ahead(paths, readDicomFile)) {
+  for (const [index, path] of paths.entries()) {
     signal?.throwIfAborted();
-    if (!read.ok) throw read.error;
-    for (const place of slicePlaces(read.value)) places.push(place);
-    if (read.index === 0) head = hintsOf(instanceFacts(read.value));
+    withDicomFile(path, 'header', (file) => {
+      for (const place of slicePlaces(file)) places.push(place);
+      if (index === 0) head = hintsOf(instanceFacts(file));
+    });
     await setImmediate();
   }
   return { findings: checkGeometry(places), head };
@@ -30,7 +30,7 @@ export async function lookAtSeries(paths: readonly string[], signal?: AbortSigna
 
 /** What the header of the original at `path` says about the body part. */
 export async function headHints(path: string): Promise<SeriesLook['head']> {
-  return hintsOf(instanceFacts(await readDicomFile(path)));
+  return withDicomFile(path, 'header', (file) => hintsOf(instanceFacts(file)));
 }
 
 function hintsOf(facts: ReturnType<typeof instanceFacts>): SeriesLook['head'] {

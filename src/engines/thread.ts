@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError, type ErrorCode } from '../domain/errors';
 
-export type ThreadEntry = 'convertThread' | 'defaceThread';
+export type ThreadEntry = 'convertThread' | 'crewThread' | 'defaceThread';
 
 export type ThreadAnswer<T> =
   | { ok: true; result: T }
@@ -17,8 +17,8 @@ export interface ThreadOptions {
   readonly native?: boolean;
 }
 
-/** Source files run under tsx as .ts; a bundle finds its threads as .mjs files beside itself. */
-function start(entry: ThreadEntry, input: unknown): Worker {
+/** A thread at its entry. Source files run under tsx as .ts; a bundle finds its threads as .mjs files beside itself. */
+export function startThread(entry: ThreadEntry, input: unknown): Worker {
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL(`./${entry}.mjs`, import.meta.url), { workerData: input, execArgv: [] });
   // Node 20 does not apply `--import tsx` inside a worker, so the thread registers tsx itself.
@@ -38,7 +38,7 @@ export function runThread<T>(
   { signal, tooLarge, native = false }: ThreadOptions,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const worker = start(entry, input);
+  const worker = startThread(entry, input);
   return new Promise<T>((resolve, reject) => {
     const abort = () => {
       if (!native) settle(() => reject(signal?.reason));
@@ -70,6 +70,7 @@ export function runThread<T>(
   });
 }
 
-function errorOf(answer: Exclude<ThreadAnswer<unknown>, { ok: true }>): Error {
+/** What a thread answered in place of a result, as the error that it was. */
+export function errorOf(answer: Exclude<ThreadAnswer<unknown>, { ok: true }>): Error {
   return answer.code === null ? new Error(answer.message) : new DomainError(answer.code, answer.message);
 }

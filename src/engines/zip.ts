@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { DomainError } from '../domain/errors';
-import { storageError } from './files';
+import { storageError } from './storageError';
 
 export interface ZipLimits {
   /** Files in the archive. */

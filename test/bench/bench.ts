@@ -1,93 +1,152 @@
-// npm run bench: one JSON line a measure. Files per second of `deidentify` beside `cp -r` of the same files, seconds per
-// volume of `deface`, and the peak memory of each, measured on generated scans in fresh processes.
+// npm run bench: one JSON line a measure, on generated scans, each command in a process of its own with its start counted.
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeNifti } from '@/domain/nifti/write';
 import { headPhantom } from '@/domain/phantom/head';
-import { scan } from '../workers/scan';
+import { isInstalled, PEERS } from './peers';
+import { writeMultiFrame, writeSlices } from './slices';
 
-const FILES = 400;
-const ROUNDS = 3;
+const FILES = 1000;
+const ROUNDS = 5;
+const PROGRAM = join(import.meta.dirname, '../../bin/cloakroom.mjs');
+const USAGE = join(import.meta.dirname, 'usage.mjs');
 
-interface ChildAnswer {
+interface Taken {
   readonly status: number;
   readonly seconds: number;
-  readonly peakMb: number;
+  /** Of all cores together. */
+  readonly cpuSeconds: number;
 }
 
-/** Runs a command of the CLI in a process of its own, so that its memory is its own. */
-function cli(...argv: string[]): ChildAnswer {
-  const child = spawnSync(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'child.ts'), ...argv], {
-    encoding: 'utf8',
-  });
-  const last = child.stdout.trim().split('\n').at(-1) ?? '';
-  if (!last.startsWith('{')) throw new Error(`the command said nothing: ${child.stderr}`);
-  return JSON.parse(last) as ChildAnswer;
+/** Runs a command and takes its time, as the shell does. */
+function timed(command: string, args: readonly string[]): Taken {
+  const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>/dev/null';
+  const shell = spawnSync('bash', ['-c', script, 'bash', command, ...args], { encoding: 'utf8' });
+  const [seconds = 0, user = 0, system = 0] = shell.stderr.trim().split(' ').map(Number);
+  return { status: shell.status ?? 2, seconds, cpuSeconds: user + system };
 }
 
-function copy(from: string, to: string): number {
+const cloakroom = (...args: string[]) => timed(process.execPath, [PROGRAM, ...args]);
+
+/** The most memory that a command of ours held at once, all its threads together. */
+async function peakMb(
+  root: string,
+  ...args: string[]
+): Promise<{ status: number | null; seconds: number; peakMb: number }> {
+  const file = join(root, 'usage');
   const start = performance.now();
-  const { status } = spawnSync('cp', ['-r', from, to]);
-  if (status !== 0) throw new Error('cp -r failed');
-  return (performance.now() - start) / 1000;
+  const { status } = spawnSync(process.execPath, ['--import', USAGE, PROGRAM, ...args], {
+    env: { ...process.env, BENCH_USAGE: file },
+    stdio: 'ignore',
+  });
+  const seconds = round((performance.now() - start) / 1000, 2);
+  return { status, seconds, peakMb: Math.round(Number(await readFile(file, 'utf8')) / 1024) };
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 const say = (line: object) => console.log(JSON.stringify(line));
 
+/** Ours and its peers in turns, so that all meet the same machine. */
 async function benchDeidentify(root: string): Promise<void> {
   const input = join(root, 'in');
-  let bytes = 0;
-  for (const file of scan({ slices: FILES, size: 512, pixels: (z, y, x) => (x * y + z) & 1023 })) {
-    await mkdir(dirname(join(input, file.path)), { recursive: true });
-    await writeFile(join(input, file.path), file.bytes);
-    bytes += file.bytes.byteLength;
-  }
-  const copies: number[] = [];
-  const runs: ChildAnswer[] = [];
-  // In turns, so that both meet the same machine.
+  const megabytes = round(writeSlices(input, FILES) / 1e6, 1);
+  const [peers, missing] = [PEERS.filter(isInstalled), PEERS.filter((peer) => !isInstalled(peer))];
+  for (const { name, debian } of missing)
+    say({ bench: 'deidentify', program: name, skipped: `not installed (Debian: ${debian})` });
+  const runs = new Map<string, Taken[]>();
+  const take = (name: string, one: Taken) => runs.set(name, [...(runs.get(name) ?? []), one]);
   for (let n = 0; n < ROUNDS; n++) {
-    copies.push(copy(input, join(root, `cp-${n}`)));
-    runs.push(cli('deidentify', input, '--out', join(root, `out-${n}`)));
-    for (const name of [`cp-${n}`, `out-${n}`]) await rm(join(root, name), { recursive: true, force: true });
+    const out = join(root, 'out');
+    for (const { name, command, before, args } of peers) {
+      before?.(input, out, root);
+      take(name, timed(command, args(input, out, root)));
+      await rm(out, { recursive: true, force: true });
+    }
+    const own = cloakroom('deidentify', input, '--out', out);
+    if (own.status !== 0) throw new Error('deidentify left files out');
+    take('cloakroom deidentify', own);
+    await rm(out, { recursive: true, force: true });
   }
-  if (runs.some((run) => run.status !== 0)) throw new Error('deidentify left files out');
-  const [seconds, copySeconds] = [median(runs.map((run) => run.seconds)), median(copies)];
-  say({
-    bench: 'deidentify',
-    files: FILES,
-    megabytes: round(bytes / 1e6, 1),
-    filesPerSecond: round(FILES / seconds, 1),
-    cpFilesPerSecond: round(FILES / copySeconds, 1),
-    timesCp: round(seconds / copySeconds, 2),
-    peakMb: Math.max(...runs.map((run) => run.peakMb)),
-  });
+  const { peakMb: peak } = await peakMb(root, 'deidentify', input, '--out', join(root, 'out'));
+  const own = median(runs.get('cloakroom deidentify')!.map(({ seconds }) => seconds));
+  for (const [name, taken] of runs) {
+    const seconds = median(taken.map((one) => one.seconds));
+    const cpuSeconds = round(median(taken.map((one) => one.cpuSeconds)), 2);
+    const ours = name.startsWith('cloakroom') ? { peakMb: peak } : {};
+    say({
+      bench: 'deidentify',
+      program: name,
+      files: FILES,
+      megabytes,
+      seconds,
+      cpuSeconds,
+      ratioToOurs: round(seconds / own, 2),
+      ...ours,
+    });
+  }
+  await rm(input, { recursive: true });
+}
+
+function benchStart(): void {
+  const node = median(Array.from({ length: ROUNDS }, () => timed(process.execPath, ['-e', '0']).seconds));
+  for (const args of [['--help'], ['deidentify']]) {
+    const seconds = median(Array.from({ length: ROUNDS }, () => cloakroom(...args).seconds));
+    say({ bench: 'start', command: `cloakroom ${args.join(' ')}`, seconds, ofWhichNode: node });
+  }
+}
+
+async function benchLinear(root: string): Promise<void> {
+  for (const files of [200, 1000, 5000, 20_000]) {
+    const input = join(root, `linear-${files}`);
+    writeSlices(input, files, 64);
+    const out = join(root, 'linear-out');
+    const { seconds, peakMb: peak } = await peakMb(root, 'deidentify', input, '--out', out);
+    say({
+      bench: 'linear',
+      files,
+      pixels: '64x64',
+      seconds,
+      millisecondsPerFile: round((1000 * seconds) / files, 2),
+      peakMb: peak,
+    });
+    for (const folder of [input, out]) await rm(folder, { recursive: true });
+  }
+}
+
+async function benchMultiFrame(root: string): Promise<void> {
+  const input = join(root, 'multiframe-in');
+  const gigabytes = round(writeMultiFrame(input) / 1e9, 2);
+  const {
+    status,
+    seconds,
+    peakMb: peak,
+  } = await peakMb(root, 'deidentify', input, '--out', join(root, 'multiframe-out'));
+  say({ bench: 'multiframe', gigabytes, outcome: status === 0 ? 'written' : 'left out', seconds, peakMb: peak });
+  await rm(join(root, 'multiframe-out'), { recursive: true, force: true });
 }
 
 async function benchDeface(root: string): Promise<void> {
   const shape = [160, 200, 192] as const;
-  const spacingMm = [1.2, 1.2, 1.25] as const;
-  const voxels = headPhantom({ dims: shape, spacingMm, contrast: 't1', seed: 5 });
+  const voxels = headPhantom({ dims: shape, spacingMm: [1.2, 1.2, 1.25], contrast: 't1', seed: 5 });
   const affine = [1.2, 0, 0, -96, 0, 1.2, 0, -120, 0, 0, 1.25, -120, 0, 0, 0, 1] as const;
   const stored = Int16Array.from(voxels);
   const input = join(root, 'head.nii');
   await writeFile(input, writeNifti({ shape, affine, datatype: 4, data: new Uint8Array(stored.buffer) }));
-  const { status, seconds, peakMb } = cli('deface', input, '--out', join(root, 'defaced.nii.gz'));
-  say({
-    bench: 'deface',
-    shape,
-    secondsPerVolume: round(seconds, 2),
-    outcome: status === 0 ? 'written' : 'held',
-    peakMb,
-  });
+  const { status, seconds, peakMb: peak } = await peakMb(root, 'deface', input, '--out', join(root, 'defaced.nii.gz'));
+  say({ bench: 'deface', shape, seconds, outcome: status === 0 ? 'written' : 'held', peakMb: peak });
 }
 
 const root = await mkdtemp(join(tmpdir(), 'cloakroom-bench-'));
 try {
+  // The first start bundles, which no later one does.
+  cloakroom('--help');
   await benchDeidentify(root);
+  benchStart();
+  await benchMultiFrame(root);
+  await benchLinear(root);
   await benchDeface(root);
 } finally {
   await rm(root, { recursive: true, force: true });

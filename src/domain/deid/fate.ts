@@ -98,7 +98,7 @@ function left({ fate, reason }: Judged): number {
 
 function holdsValue(element: Element, path: Path): boolean {
   if (element.kind === 'sequence' || isPrivateCreator(element.tag) || MARKERS.has(path[0]!)) return false;
-  return element.kind === 'encapsulated' || element.bytes.length > 0;
+  return element.kind !== 'bytes' || element.bytes.length > 0;
 }
 
 function nameOf(path: Path, { dataset }: Surroundings): string {

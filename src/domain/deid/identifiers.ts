@@ -20,6 +20,7 @@ export interface KnownIdentifiers {
   readonly initials: ReadonlySet<string>;
 }
 
+const TELLING_VRS = new Set(['PN', 'DA', 'DT']);
 const TEXT_VRS = new Set(['AE', 'IS', 'LO', 'LT', 'SH', 'ST', 'UC', 'UT', 'UN']);
 /** Makers of scanners: in a patient's name they say phantom, and the attribute that names them is no leak. */
 const MAKERS = new Set(
@@ -52,6 +53,8 @@ export function kindOf(element: Element): RemovedKind {
 
 /** Whether an attribute tells who somebody is, so that its value has to vanish from every other one too. */
 function isIdentifier(element: Element, options: ProfileOptions): boolean {
+  const vr = judgedVr(element);
+  if (!TELLING_VRS.has(vr) && !TEXT_VRS.has(vr)) return false;
   const kind = kindOf(element);
   if (kind === 'name') return true;
   const row = profileRow(element.tag);

@@ -106,7 +106,9 @@ function judgeUnlisted(place: Place): Verdict {
   if (ISSUERS.has(tag)) return remove('not in the table: names the institution that gave a number');
   if (vr === 'SQ') return element.kind === 'sequence' ? descend(place.mode) : judgeUnreadSequence(place);
   if (element.kind === 'sequence') return remove('a sequence where the standard has none');
-  if (element.kind === 'encapsulated')
+  if (element.kind === 'far' && !element.fragments)
+    return isSafeBytes(tag, vr) ? KEEP : remove('bytes that may hold anything');
+  if (element.kind === 'encapsulated' || element.kind === 'far')
     return tag === 0x7fe00010 ? KEEP : remove('encapsulated where the standard has no pixels');
   const type = requiredType(tag);
   const fallback: Fallback = type === 1 ? 'D' : type === 2 ? 'Z' : 'X';

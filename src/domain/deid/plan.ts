@@ -17,6 +17,7 @@ import { planPixelBits } from './pixelBits';
 import { type Mode, type Place, type Run, remove, type Verdict } from './place';
 import { planMeta } from './planMeta';
 import type { Profile } from './profile';
+import type { Recall } from './recall';
 import type { RemovedValue } from './removed';
 import { sameElement } from './sameElement';
 
@@ -26,6 +27,8 @@ export interface DeidContext {
   readonly subjectCode: string;
   /** Identifiers known from other files of the same study. */
   readonly known?: readonly RemovedValue[];
+  /** What was planned for other files of the same series, to be asked and told. */
+  readonly recall?: Recall;
   /** True only when the pixels were checked and cleaned. */
   readonly pixelsCleaned?: boolean;
   /** True only after a successful deface. */
@@ -43,6 +46,7 @@ export interface Draft {
   readonly run: Run;
   readonly changes: Change[];
   readonly removed: Map<string, RemovedValue>;
+  readonly recall?: Recall | undefined;
 }
 
 /**
@@ -65,7 +69,8 @@ export function survey(file: DicomFile, profile: Profile, keys: DeidKeys, contex
     subjectCode: context.subjectCode,
     offsetDays: dateOffsetDays(context.subjectCode, keys, profile.options.keepWeekday),
   };
-  const draft: Draft = { run, changes: [], removed: new Map() };
+  context.recall?.begin(run);
+  const draft: Draft = { run, changes: [], removed: new Map(), recall: context.recall };
   planEnvelope(file, draft);
   planMeta(file, draft);
   planDataSet(file.dataset, values, [], 'usual', draft);
@@ -115,15 +120,26 @@ function planDataSet(dataset: DataSet, context: ValueContext, path: Path, mode: 
       continue;
     }
     const place: Place = { element, vr: judgedVr(element), dataset, context, mode, run: draft.run };
-    const verdict = isPrivate(tag) && (tag & 0xffff) === 0 ? remove('length of a private group') : judge(place);
-    if (isPrivate(tag) && !(verdict.do === 'change' && verdict.action === 'remove')) staying.add(tag >>> 8);
-    carryOut(verdict, place, [...path, tag], draft);
+    const here = [...path, tag];
+    const recall = path.length === 0 ? draft.recall : undefined;
+    const gone = recall
+      ? recall.plan(place, draft, (at, into) => planElement(at, here, into))
+      : planElement(place, here, draft);
+    if (isPrivate(tag) && !gone) staying.add(tag >>> 8);
   }
   for (const element of creators) {
     if (staying.has(((element.tag >>> 16) << 8) | (element.tag & 0xff))) continue;
     const place: Place = { element, vr: judgedVr(element), dataset, context, mode, run: draft.run };
     carryOut(remove('private creator of nothing that stays'), place, [...path, element.tag], draft);
   }
+}
+
+/** Plans one element; the answer says whether it goes altogether. */
+function planElement(place: Place, path: Path, draft: Draft): boolean {
+  const { tag } = place.element;
+  const verdict = isPrivate(tag) && (tag & 0xffff) === 0 ? remove('length of a private group') : judge(place);
+  carryOut(verdict, place, path, draft);
+  return verdict.do === 'change' && verdict.action === 'remove';
 }
 
 function carryOut(verdict: Verdict, place: Place, path: Path, draft: Draft): void {

@@ -2,11 +2,14 @@
 // from the same study, in every encoding and name order. A finding means that the output must not leave.
 
 import type { DicomFile } from '../dicom/dataset';
-import { isDicom, readDicom } from '../dicom/read';
+import { isDicom, readDicomFrom } from '../dicom/read';
+import { type ByteSource, sourceOf } from '../dicom/source';
+import { formatPath } from '../dicom/walk';
+import { DomainError } from '../errors';
 import { RARE_LENGTH } from './machineText';
 import { encodings, formsOf } from './needles';
 import { patternsIn } from './patterns';
-import { type Region, regionAt, regionsOf } from './regions';
+import { bulkOf, type Region, regionAt, regionsOf, type Window } from './regions';
 import type { RemovedKind, RemovedValue } from './removed';
 import { foldBytes, type SearchIndex, search, searchIndex } from './search';
 
@@ -32,6 +35,10 @@ interface Sought {
   readonly common: boolean;
 }
 
+/** How much of a file is searched at once. */
+const PIECE_BYTES = 2 ** 20;
+const HEAD_BYTES = 2048;
+
 /** A study's values are searched for in each of its files: made ready once. */
 const indexes = new WeakMap<readonly RemovedValue[], SearchIndex<Sought>>();
 
@@ -44,22 +51,36 @@ export function residualScan(
   removed: readonly RemovedValue[],
   options: ScanOptions = {},
 ): Finding[] {
+  return residualScanOf(sourceOf(output), removed, options);
+}
+
+/** The same for an output that is had by ranges: every byte of it, a piece at a time. Throws what the source throws. */
+export function residualScanOf(
+  output: ByteSource,
+  removed: readonly RemovedValue[],
+  options: ScanOptions = {},
+): Finding[] {
   const index = indexOf(removed);
-  if (!isDicom(output)) return scan(output, index, []);
+  const head = output.read(0, Math.min(output.size, HEAD_BYTES));
+  if (!isDicom(head)) return scan(output, index, null);
   let inflated: Uint8Array | undefined;
   const inflateRaw = (deflated: Uint8Array) => {
     inflated = options.inflateRaw!(deflated);
     return inflated;
   };
+  const windows: Window[] = [];
+  const { size } = output;
+  const watched = { size, read: reading(output, windows), glance: (at: number, n: number) => output.glance(at, n) };
   let file: DicomFile;
   try {
-    file = readDicom(output, options.inflateRaw ? { inflateRaw } : {});
-  } catch {
-    const signed = output.length > 132 && String.fromCharCode(...output.subarray(128, 132)) === 'DICM';
-    return signed ? [{ where: 'file', kind: 'unreadable' }] : scan(output, index, []);
+    file = readDicomFrom(watched, options.inflateRaw ? { inflateRaw } : {});
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const signed = head.length > 132 && String.fromCharCode(...head.subarray(128, 132)) === 'DICM';
+    return signed ? [{ where: 'file', kind: 'unreadable' }] : scan(output, index, null);
   }
-  const findings = file.encoding.deflated ? [] : scan(output, index, regionsOf(file, output));
-  if (inflated) findings.push(...scan(inflated, index, regionsOf(file, inflated)));
+  const findings = file.encoding.deflated ? [] : scan(output, index, { file, windows });
+  if (inflated) findings.push(...scan(sourceOf(inflated), index, { file, windows: [{ bytes: inflated, at: 0 }] }));
   findings.push(...patternsIn(file).map((where): Finding => ({ where, kind: 'pattern' })));
   if (file.trailing.some((byte) => byte !== 0)) findings.push({ where: 'behind the end', kind: 'unreadable' });
   return findings;
@@ -70,6 +91,15 @@ function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
+}
+
+/** Reads and remembers which bytes of the file are where in memory. */
+function reading(output: ByteSource, windows: Window[]): ByteSource['read'] {
+  return (at, length) => {
+    const bytes = output.read(at, length);
+    windows.push({ bytes, at });
+    return bytes;
+  };
 }
 
 function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
@@ -89,25 +119,70 @@ function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
   return index;
 }
 
-function scan(bytes: Uint8Array, index: SearchIndex<Sought>, regions: readonly Region[]): Finding[] {
+/** A file that was read, and where its bytes are in memory. */
+interface Known {
+  readonly file: DicomFile;
+  readonly windows: readonly Window[];
+}
+
+function scan(source: ByteSource, index: SearchIndex<Sought>, known: Known | null): Finding[] {
   const findings = new Map<string, Finding>();
-  search(bytes, index, (needle, at) => {
-    const region = regionAt(regions, at);
-    const structured = regions.length > 0;
-    const start = region?.start ?? 0;
-    const end = region?.end ?? bytes.length;
-    if (structured && !counts(needle, at, region, bytes)) return;
-    const next = at + needle.bytes.length;
-    if (at > start && isPartOfWord(bytes[at - 1], needle)) return;
-    if (next < end && isPartOfWord(bytes[next], needle)) return;
-    const where = region?.where ?? (structured ? 'outside of any value' : 'bytes');
-    findings.set(`${where} ${needle.kind}`, { where, kind: needle.kind });
-  });
+  let regions: readonly Region[] | undefined;
+  for (const { from, to, bulk } of stretches(source.size, known ? bulkOf(known.file, known.windows) : [])) {
+    for (let at = from; at < to; at += PIECE_BYTES) {
+      // One byte before and one behind, to see whether a needle is a piece of a longer word.
+      const base = Math.max(0, at - 1);
+      const end = Math.min(to, at + PIECE_BYTES);
+      const bytes = source.glance(base, Math.min(source.size, end + index.longest + 1) - base);
+      const range = { from: at - base, to: end - base, longOnly: bulk };
+      search(
+        bytes,
+        index,
+        (needle, place) => {
+          regions ??= known ? regionsOf(known.file, known.windows) : [];
+          const finding = judge(needle, base + place, regions, (i) => (i < source.size ? bytes[i - base] : undefined));
+          if (finding) findings.set(`${finding.where} ${finding.kind}`, finding);
+        },
+        range,
+      );
+    }
+  }
   return [...findings.values()];
 }
 
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly bulk: boolean;
+}
+
+/** The whole of a file as stretches of pixels and what is between them. */
+function stretches(size: number, bulk: readonly Region[]): Stretch[] {
+  const all: Stretch[] = [];
+  let at = 0;
+  for (const { start, end } of bulk) {
+    all.push({ from: at, to: start, bulk: false }, { from: start, to: end, bulk: true });
+    at = end;
+  }
+  return [...all, { from: at, to: size, bulk: false }];
+}
+
+type ByteAt = (place: number) => number | undefined;
+
+/** What a likeness at a place means: a finding, or null when it is chance. */
+function judge(needle: Sought, at: number, regions: readonly Region[], byteAt: ByteAt): Finding | null {
+  const region = regionAt(regions, at);
+  const structured = regions.length > 0;
+  if (structured && !counts(needle, at, region, byteAt)) return null;
+  const next = at + needle.bytes.length;
+  if (at > (region?.start ?? 0) && isPartOfWord(byteAt(at - 1), needle)) return null;
+  if (next < (region?.end ?? Number.POSITIVE_INFINITY) && isPartOfWord(byteAt(next), needle)) return null;
+  const where = region ? formatPath(region.path, 'tag') : structured ? 'outside of any value' : 'bytes';
+  return { where, kind: needle.kind };
+}
+
 /** Whether a likeness in this region is a leak and no chance. */
-function counts(needle: Sought, at: number, region: Region | undefined, bytes: Uint8Array): boolean {
+function counts(needle: Sought, at: number, region: Region | undefined, byteAt: ByteAt): boolean {
   const length = needle.bytes.length;
   switch (region?.kind) {
     case undefined:
@@ -123,7 +198,7 @@ function counts(needle: Sought, at: number, region: Region | undefined, bytes: U
     case 'date':
       return !needle.numeric;
     case 'number':
-      return needle.numeric ? length >= 6 && fills(region, at, length, bytes) : length >= 8;
+      return needle.numeric ? length >= 6 && fills(region, at, length, byteAt) : length >= 8;
     case 'bulk':
       return length >= 8;
     case 'bulk8':
@@ -132,8 +207,8 @@ function counts(needle: Sought, at: number, region: Region | undefined, bytes: U
 }
 
 /** Whether a needle is the whole of a number, not some of its digits. */
-function fills(region: Region, at: number, length: number, bytes: Uint8Array): boolean {
-  const end = (i: number) => i < region.start || i >= region.end || [0x20, 0x5c, 0].includes(bytes[i]!);
+function fills(region: Region, at: number, length: number, byteAt: ByteAt): boolean {
+  const end = (i: number) => i < region.start || i >= region.end || [0x20, 0x5c, 0].includes(byteAt(i)!);
   return end(at - 1) && end(at + length);
 }
 

@@ -1,16 +1,29 @@
 // Bytes to be written one after the other. Views that lie side by side in memory become one, so that an untouched stretch of
 // a file is one chunk however many elements it holds.
 
+import type { FarElement } from './dataset';
+
+/** Bytes, or a value that is still in its file. */
+export type Part = Uint8Array | FarElement;
+
+const isFar = (part: Part): part is FarElement => 'pieces' in part;
+
 export class Chunks {
-  readonly #parts: Uint8Array[] = [];
+  readonly #parts: Part[] = [];
   #pending: Uint8Array | undefined;
   #pendingLength = 0;
   /** Bytes in all. */
   length = 0;
 
   /** Adds a part behind the others. */
-  add(part: Uint8Array): void {
+  add(part: Part): void {
     if (part.length === 0) return;
+    if (isFar(part)) {
+      this.#flush();
+      this.#parts.push(part);
+      this.length += part.length;
+      return;
+    }
     const last = this.#pending;
     const adjacent = last && last.buffer === part.buffer && last.byteOffset + this.#pendingLength === part.byteOffset;
     if (adjacent) {
@@ -29,7 +42,7 @@ export class Chunks {
   }
 
   /** The parts in order. */
-  parts(): Uint8Array[] {
+  parts(): Part[] {
     this.#flush();
     return [...this.#parts];
   }
@@ -39,8 +52,10 @@ export class Chunks {
     const whole = new Uint8Array(this.length);
     let at = 0;
     for (const part of this.parts()) {
-      whole.set(part, at);
-      at += part.length;
+      for (const bytes of isFar(part) ? part.pieces() : [part]) {
+        whole.set(bytes, at);
+        at += bytes.length;
+      }
     }
     return whole;
   }

@@ -39,7 +39,27 @@ export interface EncapsulatedElement extends ElementBase {
   readonly offsetTable: Uint8Array;
   readonly fragments: readonly Uint8Array[];
 }
-export type Element = BytesElement | SequenceElement | EncapsulatedElement;
+/**
+ * Pixel data that were left in the file: they are checked, searched and written piece by piece. `source` is their header
+ * only, as it stood; it is absent when the pixels are changed on their way.
+ */
+export interface FarElement extends ElementBase {
+  readonly kind: 'far';
+  /** Where the value starts in the file. */
+  readonly start: number;
+  /** Bytes of the value; of compressed pixels with all marks and the delimiter. */
+  readonly length: number;
+  /** Compressed pixels: where the fragments are in the file, the basic offset table first; null for others. */
+  readonly fragments: readonly FarRange[] | null;
+  /** The value's bytes from a place on, in pieces of an even length, each good until the next is asked for. */
+  pieces(from?: number): Iterable<Uint8Array>;
+}
+/** A stretch of a file. */
+export interface FarRange {
+  readonly start: number;
+  readonly length: number;
+}
+export type Element = BytesElement | SequenceElement | EncapsulatedElement | FarElement;
 
 /** Elements in ascending tag order; a tag occurs once. */
 export interface DataSet {

@@ -18,28 +18,44 @@ export function checkPixelLength(file: DicomFile): string | null {
   if (!element) return null;
   const expected = expectedBits(file, element);
   if (expected === null) return 'The header does not say how many pixels the image has.';
-  return element.kind === 'encapsulated'
-    ? checkFragments(file, element.fragments)
-    : checkNative(file, element, expected);
+  const lengths = fragmentLengths(element);
+  return lengths ? checkFragments(file, lengths) : checkNative(file, element, expected);
+}
+
+/** Bytes of each fragment of compressed pixels, null for others. */
+function fragmentLengths(element: Element): readonly number[] | null {
+  if (element.kind === 'encapsulated') return element.fragments.map(({ length }) => length);
+  return element.kind === 'far' && element.fragments ? element.fragments.slice(1).map(({ length }) => length) : null;
 }
 
 function checkNative(file: DicomFile, element: Element, bits: number): string | null {
   if (transferSyntax(file.transferSyntaxUid)?.encapsulated)
     return 'The file says that its pixels are compressed, but they are not.';
-  const available = element.kind === 'bytes' ? element.bytes.length : 0;
+  const available = element.kind === 'bytes' ? element.bytes.length : element.kind === 'far' ? element.length : 0;
   const expected = Math.ceil(bits / 8);
   if (available < expected) return 'The image is cut short: it holds fewer pixels than its header says.';
-  if (element.kind !== 'bytes' || available === expected + (expected % 2)) return null;
-  const rest = element.bytes.subarray(expected);
-  return rest.every((byte) => byte === rest[0]) ? null : 'The file holds more pixels than its header says.';
+  if (available === expected + (expected % 2)) return null;
+  return isUniform(element, expected) ? null : 'The file holds more pixels than its header says.';
 }
 
-function checkFragments(file: DicomFile, fragments: readonly Uint8Array[]): string | null {
+/** Whether all bytes from a place on are the same. */
+function isUniform(element: Element, from: number): boolean {
+  let first: number | undefined;
+  const pieces =
+    element.kind === 'far' ? element.pieces(from) : element.kind === 'bytes' ? [element.bytes.subarray(from)] : [];
+  for (const piece of pieces) {
+    first ??= piece[0];
+    if (!piece.every((byte) => byte === first)) return false;
+  }
+  return true;
+}
+
+function checkFragments(file: DicomFile, fragments: readonly number[]): string | null {
   const syntax = transferSyntax(file.transferSyntaxUid);
   if (syntax && !syntax.encapsulated) return 'The file says that its pixels are not compressed, but they are.';
   const video = syntax?.name.startsWith('M') || syntax?.name.startsWith('HEVC');
   const frames = video ? 1 : (number(file.dataset, TAG.NumberOfFrames, contextOf(file)) ?? 1);
-  const empty = fragments.length === 0 || fragments.every((fragment) => fragment.length === 0);
+  const empty = fragments.length === 0 || fragments.every((length) => length === 0);
   return empty || fragments.length < frames
     ? 'The image is cut short: it holds fewer compressed frames than its header says.'
     : null;

@@ -5,7 +5,8 @@ import { DomainError } from '../errors';
 import { latin1 } from './charset';
 import type { DicomFile, Element, Encoding, Tag } from './dataset';
 import { groupOf } from './dictionary';
-import { damaged, type Input, readElements, type Scope, vrAt } from './readElements';
+import { damaged, type Input, readElements, type Scope, Short, sizeOf, vrAt } from './readElements';
+import type { ByteSource } from './source';
 import { TAG } from './tags';
 import { transferSyntax } from './transferSyntaxes';
 import { vrShape } from './vr';
@@ -18,10 +19,16 @@ export interface ReadOptions {
   readonly inflateRaw?: (deflated: Uint8Array) => Uint8Array;
 }
 
-function inputOf(bytes: Uint8Array): Input {
+/** What is read of a file before anything is known of it: most headers end within. */
+const FIRST_BYTES = 2 ** 15;
+/** A header or a tail of this length is no image's. */
+const MOST_BYTES = 2 ** 28;
+
+function inputOf(bytes: Uint8Array, source?: ByteSource): Input {
   const plain =
     bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { bytes: plain, view: new DataView(plain.buffer, plain.byteOffset, plain.byteLength) };
+  const input = { bytes: plain, view: new DataView(plain.buffer, plain.byteOffset, plain.byteLength) };
+  return source && plain.length < source.size ? { ...input, source } : input;
 }
 
 function hasMagic(bytes: Uint8Array, at: number): boolean {
@@ -34,7 +41,7 @@ function startsLikeElements(input: Input): boolean {
   if (bytes.length < 8) return false;
   const group = bytes[0]! + bytes[1]!;
   if (bytes[0]! * bytes[1]! !== 0 || ![2, 4, 8].includes(group)) return false;
-  return vrShape(vrAt(input, 4)) !== undefined || (bytes[1] === 0 && view.getUint32(4, true) <= bytes.length - 8);
+  return vrShape(vrAt(input, 4)) !== undefined || (bytes[1] === 0 && view.getUint32(4, true) <= sizeOf(input) - 8);
 }
 
 /**
@@ -51,26 +58,57 @@ export function isDicom(bytes: Uint8Array): boolean {
  * Throws DomainError UNREADABLE when anything does not add up, UNSUPPORTED for a deflated file without `inflateRaw`.
  */
 export function readDicom(bytes: Uint8Array, options: ReadOptions = {}): DicomFile {
-  const input = inputOf(bytes);
+  return readInput(inputOf(bytes), options);
+}
+
+/**
+ * Reads a DICOM file by ranges: only what stands before and behind the pixel data, which stay in the file ('far') unless they
+ * were at hand with the header. The source has to live as long as what is read from it.
+ * @param first how many bytes to begin with
+ * Throws what `readDicom` throws, and TOO_LARGE when it cannot be held in memory although pixels are left out.
+ */
+export function readDicomFrom(source: ByteSource, options: ReadOptions = {}, first = FIRST_BYTES): DicomFile {
+  for (let want = first; ; ) {
+    const bytes = source.read(0, Math.min(want, source.size));
+    try {
+      return readInput(inputOf(bytes, source), options);
+    } catch (error) {
+      if (!(error instanceof Short)) throw error;
+      want = Math.max(4 * want, error.bytes);
+      if (error.bytes > MOST_BYTES) throw tooLarge();
+      want = Math.min(want, Math.max(error.bytes, MOST_BYTES));
+    }
+  }
+}
+
+function tooLarge(): DomainError {
+  return new DomainError(
+    'TOO_LARGE',
+    'This DICOM file is too large to be treated here: more than 256 MB of it would have to be held in memory at once.',
+  );
+}
+
+function readInput(input: Input, options: ReadOptions): DicomFile {
   const start = hasMagic(input.bytes, 128) ? 132 : hasMagic(input.bytes, 0) ? 4 : 0;
   if (start === 0 && !startsLikeElements(input)) throw damaged('it does not begin like a DICOM file');
-  const meta = readElements(input, start, input.bytes.length, META, 'meta');
+  const meta = readElements(input, start, sizeOf(input), META, 'meta');
   const declared = declaredTransferSyntax(meta.elements);
   const deflated = declared === DEFLATED_UID;
+  if (deflated && input.source) throw new Short(input.source.size);
   const body = deflated ? inflate(input.bytes.subarray(meta.next), options) : input;
   const at = deflated ? 0 : meta.next;
   const encoding = encodingOf(body, at, declared);
   const scope = { explicit: encoding.explicitVr, little: !encoding.bigEndian, depth: 0, signedPixels: false };
-  const dataset = readElements(body, at, body.bytes.length, scope, 'file');
-  if (dataset.elements.size === 0) throw damaged('it holds no data set');
-  refuseStrayMeta(dataset.elements);
+  const { elements, trailing } = readDataSet(body, at, scope);
+  if (elements.size === 0) throw damaged('it holds no data set');
+  refuseStrayMeta(elements);
   return {
     ...(start > 0 ? { preamble: input.bytes.subarray(0, start - 4) } : {}),
     meta: { elements: meta.elements },
     encoding,
     transferSyntaxUid: declared ?? guessedUid(encoding),
-    dataset: { elements: dataset.elements },
-    trailing: body.bytes.subarray(dataset.next),
+    dataset: { elements },
+    trailing,
   };
 }
 
@@ -78,6 +116,20 @@ export function readDicom(bytes: Uint8Array, options: ReadOptions = {}): DicomFi
 function refuseStrayMeta(elements: ReadonlyMap<Tag, Element>): void {
   for (const tag of elements.keys())
     if (groupOf(tag) === 2) throw damaged('file meta information stands in its data set');
+}
+
+/** The data set to its end, and what is behind it; behind far pixel data the file is read on. */
+function readDataSet(input: Input, at: number, scope: Scope) {
+  const { elements, next } = readElements(input, at, sizeOf(input), scope, 'file');
+  if (next <= input.bytes.length) {
+    if (input.source && next < sizeOf(input)) throw new Short(sizeOf(input));
+    return { elements, trailing: input.bytes.subarray(next) };
+  }
+  const length = sizeOf(input) - next;
+  if (length > MOST_BYTES) throw tooLarge();
+  const tail = inputOf(input.source!.read(next, length));
+  const rest = readElements(tail, 0, length, scope, 'file', elements);
+  return { elements: rest.elements, trailing: tail.bytes.subarray(rest.next) };
 }
 
 function declaredTransferSyntax(meta: ReadonlyMap<Tag, Element>): string | null {
@@ -100,7 +152,8 @@ function inflate(deflated: Uint8Array, { inflateRaw }: ReadOptions): Input {
 
 /** The encoding the first attribute shows; a file that declares another one is refused. */
 function encodingOf(input: Input, at: number, declared: string | null): Encoding {
-  if (at + 8 > input.bytes.length) throw damaged('it ends before its data set');
+  if (at + 8 > sizeOf(input)) throw damaged('it ends before its data set');
+  if (at + 8 > input.bytes.length) throw new Short(at + 8);
   const bigEndian = input.bytes[at] === 0 && input.bytes[at + 1] !== 0;
   const explicitVr = vrShape(vrAt(input, at + 4)) !== undefined;
   if (bigEndian && !explicitVr) throw damaged('its data set is encoded in no known transfer syntax');

@@ -3,8 +3,9 @@
 
 import { DomainError } from '../errors';
 import { latin1 } from './charset';
-import type { Element, Item, SequenceElement, Tag } from './dataset';
+import type { Element, FarRange, Item, SequenceElement, Tag } from './dataset';
 import { elementOf, entryOf, formatTag, groupOf, isPrivate, keywordOf, vrOf } from './dictionary';
+import { type ByteSource, piecesOf } from './source';
 import { TAG } from './tags';
 import { vrShape } from './vr';
 
@@ -12,11 +13,30 @@ import { vrShape } from './vr';
 const MAX_DEPTH = 128;
 const UNDEFINED = 0xffffffff;
 
-/** Bytes to be read, and a view of them. */
+/** Bytes to be read, and a view of them: the beginning of a source, or all of it. */
 export interface Input {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** What the bytes are the beginning of; absent when they are all there is. */
+  readonly source?: ByteSource;
 }
+
+/** Thrown when more of the source has to be at hand: so many bytes at least. */
+export class Short {
+  constructor(readonly bytes: number) {}
+}
+
+/** Bytes of the whole, at hand or not. */
+export const sizeOf = ({ bytes, source }: Input): number => source?.size ?? bytes.length;
+
+function atHand({ bytes, source }: Input, upTo: number): void {
+  if (source && upTo > bytes.length && bytes.length < source.size) throw new Short(Math.min(upTo, source.size));
+}
+
+/** Pixel data may stay in the file, whatever their size. */
+const FAR: ReadonlySet<Tag> = new Set([TAG.PixelData, TAG.FloatPixelData, TAG.DoubleFloatPixelData]);
+/** More fragments than any image has frames and tiles. */
+const MAX_FRAGMENTS = 2 ** 20;
 
 /** What an item inherits from the data set around it. */
 export interface Scope {
@@ -58,8 +78,9 @@ export function vrAt({ bytes }: Input, at: number): string {
 }
 
 /**
- * Reads elements from `start` until their ending, at most to `end`; `next` is where the reading stopped.
- * Throws DomainError UNREADABLE for lengths, orders and representations that cannot be.
+ * Reads elements from `start` until their ending, at most to `end`, behind those of the same data set that were read
+ * `before`; `next` is where the reading stopped: at the ending, or behind a value that was left in the file.
+ * Throws DomainError UNREADABLE for lengths, orders and representations that cannot be, Short when the input is too short.
  */
 export function readElements(
   input: Input,
@@ -67,11 +88,13 @@ export function readElements(
   end: number,
   scope: Scope,
   ending: Ending,
+  before: ReadonlyMap<Tag, Element> = new Map(),
 ): { elements: Map<Tag, Element>; next: number } {
-  const elements = new Map<Tag, Element>();
+  const elements = new Map(before);
   let at = start;
-  let last = -1;
+  let last = [...before.keys()].at(-1) ?? -1;
   while (at < end) {
+    if (at > input.bytes.length) return { elements, next: at };
     if (ending === 'meta' && metaEnds(input, at, end, start, elements)) break;
     if (ending === 'file' && onlyTrailing(input, at, end, scope.little, last)) break;
     const header = readHeader(input, at, end, scope, elements);
@@ -91,6 +114,7 @@ export function readElements(
 
 /** Meta information ends where the group changes; its length counts only where what follows could be mistaken for it. */
 function metaEnds(input: Input, at: number, end: number, start: number, elements: Map<Tag, Element>): boolean {
+  atHand(input, at + 8);
   if (at + 8 > end || input.view.getUint16(at, true) !== 2) return true;
   const length = elements.get(TAG.FileMetaInformationGroupLength);
   if (length?.kind !== 'bytes' || length.bytes.length !== 4) return false;
@@ -99,11 +123,14 @@ function metaEnds(input: Input, at: number, end: number, start: number, elements
 }
 
 /** Bytes behind the last attribute: zeros, or anything that cannot follow pixel data. */
-function onlyTrailing({ bytes, view }: Input, at: number, end: number, little: boolean, last: Tag): boolean {
+function onlyTrailing(input: Input, at: number, end: number, little: boolean, last: Tag): boolean {
+  const { bytes, view } = input;
   if (last < 0) return false;
+  atHand(input, at + 4);
   const room = end - at >= 4;
   if (last >= TAG.FloatPixelData && (!room || view.getUint16(at, little) < groupOf(last))) return true;
   if (room && view.getUint32(at, true) !== 0) return false;
+  atHand(input, end);
   for (let i = at; i < end; i++) if (bytes[i] !== 0) return false;
   return true;
 }
@@ -111,6 +138,7 @@ function onlyTrailing({ bytes, view }: Input, at: number, end: number, little: b
 function readHeader(input: Input, at: number, end: number, scope: Scope, elements: Map<Tag, Element>): Header {
   const { view } = input;
   if (at + 8 > end) throw damaged('it ends inside an attribute');
+  atHand(input, at + 12);
   const tag = tagAt(input, at, scope.little);
   if (groupOf(tag) === 0xfffe || !scope.explicit) {
     const length = view.getUint32(at + 4, scope.little);
@@ -150,6 +178,11 @@ function readElement(
   if (length === UNDEFINED) return readUndefined(input, at, end, { tag, vr, length, valueAt }, scope, elements);
   const next = valueAt + length;
   if (next > end) throw damaged(`${nameOf(tag)} is longer than what remains of the file`);
+  if (input.source && next > input.bytes.length && mayBeFar(tag, vr, scope)) {
+    elements.set(tag, farElement(input, at, { tag, vr, length, valueAt }, null));
+    return next;
+  }
+  atHand(input, next);
   const source = input.bytes.subarray(at, next);
   if (vr === 'SQ' || vr === 'UN') {
     const items = sequenceIn(input, valueAt, next, tag, vr, scope, elements);
@@ -161,6 +194,20 @@ function readElement(
   const known = vr === 'SQ' ? 'UN' : vr;
   elements.set(tag, { kind: 'bytes', tag, vr: known, source, bytes: input.bytes.subarray(valueAt, next) });
   return next;
+}
+
+function mayBeFar(tag: Tag, vr: string, { depth }: Scope): boolean {
+  return depth === 0 && vr.startsWith('O') && FAR.has(tag);
+}
+
+function farElement(
+  { bytes, source }: Input,
+  at: number,
+  { tag, vr, length, valueAt }: Header,
+  fragments: readonly FarRange[] | null,
+): Element {
+  const pieces = (from = 0) => piecesOf(source!, valueAt + from, length - from);
+  return { kind: 'far', tag, vr, source: bytes.subarray(at, valueAt), start: valueAt, length, fragments, pieces };
 }
 
 /**
@@ -230,6 +277,7 @@ function readItems(
   let at = start;
   while (open || at < end) {
     if (at + 8 > end) throw damaged('it ends inside a sequence');
+    atHand(input, at + 8);
     const tag = tagAt(input, at, scope.little);
     const length = input.view.getUint32(at + 4, scope.little);
     at += 8;
@@ -260,27 +308,38 @@ function readFragments(
   scope: Scope,
   elements: Map<Tag, Element>,
 ): number {
-  const parts: Uint8Array[] = [];
-  let at = start + 12;
+  const far = input.source !== undefined && mayBeFar(tag, vr, scope);
+  const valueAt = start + 12;
+  const ranges: FarRange[] = [];
+  let at = valueAt;
   for (;;) {
     if (at + 8 > end) throw damaged('it ends inside its compressed pixel data');
-    const mark = tagAt(input, at, scope.little);
-    const length = input.view.getUint32(at + 4, scope.little);
+    if (!far) atHand(input, at + 8);
+    const [mark, length] = markAt(input, at, scope.little);
     at += 8;
     if (mark === TAG.SequenceDelimitationItem && length === 0) break;
     if (mark !== TAG.Item) throw damaged('its compressed pixel data holds something that is not a fragment');
     if (at + length > end) throw damaged('a fragment of its pixel data is longer than what remains of the file');
-    parts.push(input.bytes.subarray(at, at + length));
+    if (far && ranges.length > MAX_FRAGMENTS) throw damaged('its compressed pixel data is in too many pieces');
+    ranges.push({ start: at, length });
     at += length;
   }
+  if (far && at > input.bytes.length) {
+    elements.set(tag, farElement(input, start, { tag, vr, length: at - valueAt, valueAt }, ranges));
+    return at;
+  }
+  atHand(input, at);
+  const parts = ranges.map((range) => input.bytes.subarray(range.start, range.start + range.length));
   const [offsetTable = new Uint8Array(0), ...fragments] = parts;
-  elements.set(tag, {
-    kind: 'encapsulated',
-    tag,
-    vr,
-    source: input.bytes.subarray(start, at),
-    offsetTable,
-    fragments,
-  });
+  const source = input.bytes.subarray(start, at);
+  elements.set(tag, { kind: 'encapsulated', tag, vr, source, offsetTable, fragments });
   return at;
+}
+
+/** Tag and length of an item or delimiter, which of far pixels may lie anywhere in the file. */
+function markAt(input: Input, at: number, little: boolean): [Tag, number] {
+  const near = at + 8 <= input.bytes.length;
+  const bytes = near ? input.bytes.subarray(at, at + 8) : input.source!.glance(at, 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  return [view.getUint16(0, little) * 0x10000 + view.getUint16(2, little), view.getUint32(4, little)];
 }

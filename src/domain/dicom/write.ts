@@ -2,8 +2,16 @@
 // a change made wrong (sequences, items, groups, file meta) are counted anew.
 
 import { DomainError } from '../errors';
-import { Chunks } from './chunks';
-import type { BytesElement, DicomFile, Element, EncapsulatedElement, SequenceElement, Tag } from './dataset';
+import { Chunks, type Part } from './chunks';
+import type {
+  BytesElement,
+  DicomFile,
+  Element,
+  EncapsulatedElement,
+  FarElement,
+  SequenceElement,
+  Tag,
+} from './dataset';
 import { elementOf, groupOf } from './dictionary';
 import { TAG } from './tags';
 import { vrShape } from './vr';
@@ -28,6 +36,13 @@ const MAGIC = Uint8Array.of(0x44, 0x49, 0x43, 0x4d);
  * `deflateRaw`.
  */
 export function writeDicom(file: DicomFile, options: WriteOptions = {}): Uint8Array[] {
+  return writeParts(file, options).flatMap((part) =>
+    part instanceof Uint8Array ? [part] : Array.from(part.pieces(), (piece) => piece.slice()),
+  );
+}
+
+/** The same with far pixel data left where they are, to be passed on piece by piece. Throws as `writeDicom` does. */
+export function writeParts(file: DicomFile, options: WriteOptions = {}): Part[] {
   const out = new Chunks();
   if (file.preamble) {
     out.add(file.preamble);
@@ -102,7 +117,8 @@ function writeGroup(head: Element, group: readonly Element[], layout: Layout, ou
 }
 
 function writeElement(element: Element, layout: Layout, out: Chunks): void {
-  if (element.source) out.add(element.source);
+  if (element.kind === 'far') writeFar(element, layout, out);
+  else if (element.source) out.add(element.source);
   else if (element.kind === 'bytes') writeBytes(element, layout, out);
   else if (element.kind === 'sequence') writeSequence(element, layout, out);
   else writeFragments(element, layout, out);
@@ -113,6 +129,14 @@ function writeBytes({ tag, vr, bytes }: BytesElement, layout: Layout, out: Chunk
   writeHeader(tag, vr, bytes.length + odd, layout, out);
   out.add(bytes);
   if (odd) out.add(Uint8Array.of(vrShape(vr)?.pad ?? 0));
+}
+
+function writeFar(element: FarElement, layout: Layout, out: Chunks): void {
+  const odd = element.source ? 0 : element.length % 2;
+  if (element.source) out.add(element.source);
+  else writeHeader(element.tag, element.vr, element.length + odd, layout, out);
+  out.add(element);
+  if (odd) out.add(Uint8Array.of(0));
 }
 
 function writeHeader(tag: Tag, vr: string, length: number, layout: Layout, out: Chunks): void {

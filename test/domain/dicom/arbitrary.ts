@@ -78,6 +78,7 @@ export function plainOf(dataset: DataSet): unknown {
         element.tag,
         [element.offsetTable, ...element.fragments].map((part) => Buffer.from(part).toString('hex')),
       ];
+    if (element.kind === 'far') return [element.tag, element.vr, element.length];
     return [
       element.tag,
       element.vr,

@@ -1,0 +1,184 @@
+// De-identifies files one by one, in whichever thread: reads the header, plans, writes the cleaned copy, and says what was done.
+import { closeSync, openSync, rmSync, writeSync, writevSync } from 'node:fs';
+import { type Action, type Change, changeRow } from '../domain/deid/change';
+import { type CrosswalkRow, crosswalkRows, type DeidResult, deidentify } from '../domain/deid/deidentify';
+import type { Profile } from '../domain/deid/profile';
+import { Recall } from '../domain/deid/recall';
+import type { RemovedValue } from '../domain/deid/removed';
+import type { Part } from '../domain/dicom/chunks';
+import type { DicomFile } from '../domain/dicom/dataset';
+import { TAG } from '../domain/dicom/tags';
+import { contextOf, text } from '../domain/dicom/values';
+import { writeParts } from '../domain/dicom/write';
+import { DomainError } from '../domain/errors';
+import { judgeDicom } from '../domain/ingest/judge';
+import { deflateRaw, deidKeys, withDicomFile } from './dicomFiles';
+import { reasonOf } from './lookInto';
+import { storageError } from './storageError';
+
+export interface CleanTask {
+  readonly profile: Profile;
+  /** The project's secret. */
+  readonly secret: Uint8Array;
+  readonly subjectCode: string;
+  readonly wantsCrosswalk: boolean;
+}
+export interface CleanItem {
+  readonly index: number;
+  readonly from: string;
+  /** Where the cleaned file goes; null: nothing is written, only planned. */
+  readonly to: string | null;
+}
+/** How often one change was made in the series. Never a value. */
+export interface ChangeTally {
+  /** Item numbers are left out: `(0008,1140)[].(0008,1155)`. */
+  readonly path: string;
+  readonly keyword: string;
+  readonly action: Action;
+  readonly reason: string;
+  count: number;
+}
+/** What became of some files. */
+export interface CleanAnswer {
+  readonly written: number[];
+  readonly refused: { readonly index: number; readonly reason: string }[];
+  readonly changes: Map<string, ChangeTally>;
+  /** What was taken out and was not answered before by this thread. */
+  readonly removed: RemovedValue[];
+  sex: string | null;
+  age: string | null;
+  readonly crosswalk: CrosswalkRow[];
+}
+
+/** Removed values that were answered already: by what they say, and as objects. */
+interface Told {
+  readonly told: Set<string>;
+  readonly seen: WeakSet<RemovedValue>;
+}
+
+/** Buffers that one writev call takes (IOV_MAX). */
+const MAX_CHUNKS = 1024;
+
+/** Cleans files; one that cannot be cleaned is refused and does not sink the rest. Errors of the disk are thrown. */
+export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => CleanAnswer {
+  const keys = deidKeys(task.secret);
+  const told: Told = { told: new Set(), seen: new WeakSet() };
+  const recall = new Recall();
+  return (items) => {
+    const answer: CleanAnswer = {
+      written: [],
+      refused: [],
+      changes: new Map(),
+      removed: [],
+      sex: null,
+      age: null,
+      crosswalk: [],
+    };
+    for (const item of items) {
+      try {
+        withDicomFile(item.from, 'whole', (original) => {
+          refuseRisk(original);
+          const result = deidentify(original, task.profile, keys, { subjectCode: task.subjectCode, recall });
+          if (item.to !== null) writeWhole(item.to, writeParts(result.file, { deflateRaw }));
+          note(answer, result, told);
+          if (task.wantsCrosswalk) answer.crosswalk.push(...crosswalkRows(original, result));
+        });
+        answer.written.push(item.index);
+      } catch (error) {
+        answer.refused.push({ index: item.index, reason: reasonOf(error) });
+      }
+    }
+    return answer;
+  };
+}
+
+/** Asked here again, so that no way into the pipeline leads around it. */
+function refuseRisk(original: DicomFile): void {
+  const verdict = judgeDicom(original);
+  const objection = verdict.kind === 'image' ? verdict.risk : verdict.reason;
+  if (objection !== null) throw new DomainError('UNSUPPORTED', objection);
+}
+
+function note(answer: CleanAnswer, result: DeidResult, { told, seen }: Told): void {
+  for (const change of result.changes) {
+    const { key, row } = named(change);
+    const known = answer.changes.get(key);
+    if (known === undefined) answer.changes.set(key, { ...row, count: 1 });
+    else known.count += 1;
+  }
+  for (const value of result.removed) {
+    // Remembered plans give the very same values again: most are known without a comparison.
+    if (seen.has(value)) continue;
+    seen.add(value);
+    const key = `${value.kind} ${value.text}`;
+    if (told.has(key)) continue;
+    told.add(key);
+    answer.removed.push(value);
+  }
+  const { dataset } = result.file;
+  answer.sex ??= text(dataset, TAG.PatientSex, contextOf(result.file));
+  answer.age ??= text(dataset, TAG.PatientAge, contextOf(result.file));
+}
+
+/** Changes of one series are mostly the same objects in every file, so that they are put into words once. */
+const words = new WeakMap<Change, { key: string; row: Omit<ChangeTally, 'count'> }>();
+
+function named(change: Change): { key: string; row: Omit<ChangeTally, 'count'> } {
+  let name = words.get(change);
+  if (name === undefined) {
+    const row = changeRow(change);
+    const path = row.path.replace(/\[\d+\]/g, '[]');
+    name = { key: `${path} ${row.action} ${row.reason}`, row: { ...row, path } };
+    words.set(change, name);
+  }
+  return name;
+}
+
+/** Straight to its name: outputs lie in a folder of their own that nobody reads before the series is done. */
+function writeWhole(path: string, parts: readonly Part[]): void {
+  try {
+    const file = openSync(path, 'wx');
+    try {
+      writeAll(file, parts);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw storageError(error);
+  }
+}
+
+function writeAll(file: number, parts: readonly Part[]): void {
+  let waiting: Uint8Array[] = [];
+  for (const part of parts) {
+    if (part instanceof Uint8Array) {
+      waiting.push(part);
+      continue;
+    }
+    // A piece of far pixels goes out with what stands before it, and before the next is asked for.
+    for (const piece of part.pieces()) {
+      writeChunks(file, [...waiting, piece]);
+      waiting = [];
+    }
+  }
+  writeChunks(file, waiting);
+}
+
+/** One call may take less than it is given (a full disk tells only at the next). */
+function writeChunks(file: number, chunks: readonly Uint8Array[]): void {
+  let left = chunks;
+  while (left.length > 0) {
+    const count = left.length === 1 ? writeSync(file, left[0]!) : writevSync(file, left.slice(0, MAX_CHUNKS));
+    left = behind(left, count);
+  }
+}
+
+function behind(chunks: readonly Uint8Array[], written: number): readonly Uint8Array[] {
+  let left = written;
+  let first = 0;
+  while (first < chunks.length && left >= chunks[first]!.byteLength) left -= chunks[first++]!.byteLength;
+  return first === chunks.length ? [] : [chunks[first]!.subarray(left), ...chunks.slice(first + 1)];
+}

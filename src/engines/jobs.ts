@@ -1,0 +1,46 @@
+// What a crew can be set to do with many files. A job is begun once in each thread and then given the files, some at a time.
+
+import type { RemovedValue } from '../domain/deid/removed';
+import type { SeenImage } from '../domain/ingest/group';
+import { type CleanAnswer, type CleanItem, type CleanTask, cleanJob } from './cleanFiles';
+import { type Look, lookInto } from './lookInto';
+import { type SearchItem, searchJob } from './searchFiles';
+
+type Slim = Exclude<Look, { kind: 'image' }> | ({ readonly kind: 'image' } & Omit<SeenImage, 'file'>);
+
+/** What the files at these paths are; of images only what they are grouped by. */
+function lookJob(): (paths: readonly string[]) => Promise<Slim[]> {
+  return async (paths) => {
+    const looks: Slim[] = [];
+    for (const path of paths) looks.push(slim(await lookInto(path)));
+    return looks;
+  };
+}
+
+function slim(look: Look): Slim {
+  if (look.kind !== 'image') return look;
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid, modality } = look.facts;
+  const { instanceNumber, studyDate, studyTime, seriesNumber } = look.facts;
+  const place = { instanceNumber, studyDate, studyTime, seriesNumber };
+  return { ...look, facts: { studyInstanceUid, seriesInstanceUid, sopInstanceUid, modality, ...place } };
+}
+
+/** What each job is begun with, what it is then given, and what it answers to some of that. */
+interface Jobs {
+  readonly look: { readonly task: null; readonly item: string; readonly answer: Slim[] };
+  readonly clean: { readonly task: CleanTask; readonly item: CleanItem; readonly answer: CleanAnswer };
+  readonly search: { readonly task: readonly RemovedValue[]; readonly item: SearchItem; readonly answer: number[] };
+}
+export type JobName = keyof Jobs;
+export type Task<J extends JobName> = Jobs[J]['task'];
+export type Item<J extends JobName> = Jobs[J]['item'];
+export type Answer<J extends JobName> = Jobs[J]['answer'];
+type Begin<J extends JobName> = (task: Task<J>) => (items: readonly Item<J>[]) => Answer<J> | Promise<Answer<J>>;
+
+const JOBS: { readonly [J in JobName]: Begin<J> } = { look: lookJob, clean: cleanJob, search: searchJob };
+
+/** Begins a job in this thread. */
+export function beginJob<J extends JobName>(job: J, task: Task<J>): (items: readonly Item<J>[]) => Promise<Answer<J>> {
+  const work = JOBS[job](task);
+  return async (items) => work(items);
+}
