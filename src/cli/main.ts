@@ -12,6 +12,7 @@ import { defaceOneFile } from './deface';
 import { deidentifyAll } from './deidentify';
 import { type Gathered, gather } from './gather';
 import { leftOutLines } from './leftOut';
+import { exportMetadata } from './metadata';
 import { type FolderCommand, HELP, parseCommand } from './options';
 import { clearOut, existing, outsideOf, prepareOut } from './places';
 import { type Progress, progressOn } from './progress';
@@ -31,6 +32,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const progress = progressOn(process.stderr);
   try {
+    if (argv[0] === 'metadata' && !argv.includes('--help'))
+      return await exportMetadata(argv.slice(1), progress, stop.signal);
     const command = parseCommand(argv);
     if (command.name === 'help') process.stdout.write(HELP);
     else if (command.name === 'version') process.stdout.write(`${SOFTWARE_VERSION}\n`);
