@@ -36,6 +36,9 @@ export const policy = {
   'series.decideHeld': ['reviewer', 'lead'],
   'review.view': ['reviewer', 'lead'],
   'review.decide': ['reviewer'],
+  /** Cleaned headers on the screen; a file of them leaves the portal, so that is for leads. */
+  'metadata.view': ['reviewer', 'lead'],
+  'metadata.export': ['lead'],
   'release.view': member,
   'release.publish': ['lead'],
   'release.withdraw': ['lead'],

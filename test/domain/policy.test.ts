@@ -36,6 +36,8 @@ series.reprocess        -       -       -        x          -      x      -
 series.decideHeld       -       -       -        -          x      x      -
 review.view             -       -       -        -          x      x      -
 review.decide           -       -       -        -          x      -      -
+metadata.view           -       -       -        -          x      x      -
+metadata.export         -       -       -        -          -      x      -
 release.view            -       -       -        x          x      x      -
 release.publish         -       -       -        -          -      x      -
 release.withdraw        -       -       -        -          -      x      -

@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import type { DicomFile, Element } from '@/domain/dicom/dataset';
 import { makeElement } from '@/domain/dicom/make';
 import { csvText, harmless } from '@/domain/metadata/csv';
+import { keepMatching } from '@/domain/metadata/kinds';
 import { type Row, rowKinds, rowsBy } from '@/domain/metadata/rows';
 import { type Column, cellAt, parseTable, type SeriesTable, TableBuilder } from '@/domain/metadata/table';
-import { keepMatching, type LabelledTable, type ValueGroup, valueGroups } from '@/domain/metadata/values';
+import { type LabelledTable, type ValueGroup, valueGroups } from '@/domain/metadata/values';
 import { fileOf } from '../../fixtures/dicom';
 import { el, sequence } from '../deid/build';
 
