@@ -8,6 +8,7 @@ import { exportAudit, listAudit } from '@/server/audit';
 import { openArchive, openFile, openManifest } from '@/server/downloads';
 import { listInvitations } from '@/server/invitations';
 import { addMemberRole, inviteMember, listMembers, removeMember } from '@/server/members';
+import { exportMetadata, viewMetadata } from '@/server/metadata';
 import { openPreview } from '@/server/preview';
 import {
   changeProfile,
@@ -67,6 +68,8 @@ async function everything() {
     decide: (actor) => decide(actor, seriesId, { decision: 'accept', stageRunId }),
     undoReview: (actor) => undoReview(actor, reviewId),
     openPreview: (actor) => openPreview(actor, seriesId, 'before'),
+    viewMetadata: (actor) => viewMetadata(actor, projectId, {}),
+    exportMetadata: (actor) => exportMetadata(actor, projectId, { by: 'value', format: 'csv' }),
     releaseCandidates: (actor) => releaseCandidates(actor, projectId),
     publishRelease: (actor) => publishRelease(actor, projectId, { ...release, seriesIds: [seriesId] }),
     withdrawRelease: (actor) => withdrawRelease(actor, releaseId, 'Because.'),
