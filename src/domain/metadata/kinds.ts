@@ -15,11 +15,13 @@ export const valueKinds = {
 } as const;
 export type ValueKind = keyof typeof valueKinds;
 
-/** What a person looks for: a kind of attribute, and a text in a value or in an attribute's name or tag, whatever the case. */
+/** What a person looks for: a kind of attribute, and a text in a value, in an attribute's name or its tag, whatever the case and the accents. */
 export function keepMatching(kind: ValueKind, text: string): Keep {
-  const wanted = text.trim().toLowerCase();
+  const wanted = folded(text.trim());
   const isKind = valueKinds[kind].of;
   return (attribute, value) =>
     isKind(attribute) &&
-    (wanted === '' || [value, attribute.name, attribute.path].some((own) => own.toLowerCase().includes(wanted)));
+    (wanted === '' || [value, attribute.name, attribute.path].some((own) => folded(own).includes(wanted)));
 }
+
+const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

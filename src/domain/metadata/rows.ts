@@ -22,11 +22,9 @@ async function* rowsByInstance(source: TableSource): AsyncGenerator<Row> {
   yield ['subject', 'session', 'series', 'instance', ...titles(columns)];
   for await (const one of source()) {
     const own = columnsOf(one);
+    const inOrder = [...columns.keys()].map((key) => own.get(key));
     for (let instance = 0; instance < one.table.instances; instance++) {
-      const cells = [...columns.keys()].map((key) => {
-        const column = own.get(key);
-        return column === undefined ? '' : shown(cellAt(column, instance));
-      });
+      const cells = inOrder.map((column) => (column === undefined ? '' : shown(cellAt(column, instance))));
       yield [one.subject, one.session, one.series, instance + 1, ...cells];
     }
   }
