@@ -13,7 +13,7 @@ export function harmless(text: string): string {
 }
 
 /** One line of CSV with its line end. */
-export function csvLine(row: Row): string {
+function csvLine(row: Row): string {
   return `${row.map((cell) => (typeof cell === 'number' ? String(cell) : quoted(harmless(cell)))).join(',')}\r\n`;
 }
 
