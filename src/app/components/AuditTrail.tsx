@@ -25,6 +25,7 @@ const common: readonly AuditType[] = [
   'upload.ingested',
   'series.moved',
   'review.decided',
+  'metadata.exported',
   'release.published',
   'release.withdrawn',
   'access.requested',
