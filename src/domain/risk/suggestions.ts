@@ -44,7 +44,7 @@ function stepsUp(one: Chosen, chosen: readonly Chosen[], now: number, kOf: KOf):
   }
   const rest = chosen.filter((other) => other.name !== one.name);
   const k = kOf(rest);
-  if (k > best) found.push(raised(`Leaving out: ${quasiIdentifiers[one.name].label.toLowerCase()},`, rest, now, k));
+  if (k > best) found.push(raised(`Leaving out "${quasiIdentifiers[one.name].label}"`, rest, now, k));
   return found;
 }
 
@@ -86,7 +86,7 @@ function neighbours(chosen: readonly Chosen[]): (readonly Chosen[])[] {
 function togetherWords(before: readonly Chosen[], after: readonly Chosen[], now: number, k: number): string {
   const changed = after.filter((one) => !before.includes(one)).map(chosenWords);
   const gone = before.filter((one) => !after.some((other) => other.name === one.name));
-  const parts = [...changed, ...gone.map((one) => `without ${quasiIdentifiers[one.name].label.toLowerCase()}`)];
+  const parts = [...changed, ...gone.map((one) => `without "${quasiIdentifiers[one.name].label}"`)];
   return `Together (${parts.join('; ')}) they raise k from ${now} to ${k}.`;
 }
 

@@ -19,7 +19,7 @@ export default async function MetadataPage({ params }: { params: Promise<{ slug:
   return (
     <Page
       title="Metadata"
-      lead="Every value that is left in the cleaned DICOM headers, the rarest first: a name that was overlooked stands out."
+      lead="Every value that is left in the cleaned headers, the rarest first."
       actions={first.series > 0 && project.may['metadata.export'] && <SaveTable projectId={project.id} />}
     >
       {first.series === 0 ? (

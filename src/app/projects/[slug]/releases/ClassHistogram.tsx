@@ -9,7 +9,7 @@ interface Bar {
 }
 
 const MAX_BARS = 10;
-const [WIDTH, HEIGHT, BASE, TOP] = [560, 150, 118, 20];
+const [WIDTH, HEIGHT, BASE, TOP] = [560, 156, 118, 20];
 
 /** The smallest sizes one by one, as they are what counts; all beyond together. */
 function barsOf(sizes: RiskFigures['sizes'], minimumK: number): Bar[] {
@@ -69,7 +69,7 @@ export function ClassHistogram({ figures, minimumK }: { figures: RiskFigures; mi
           );
         })}
         <line x1={0} x2={WIDTH} y1={BASE} y2={BASE} className="stroke-edge" />
-        <text x={WIDTH / 2} y={HEIGHT - 2} textAnchor="middle" className="fill-muted text-[12px]">
+        <text x={WIDTH / 2} y={HEIGHT - 5} textAnchor="middle" className="fill-muted text-[12px]">
           size of the group; above each bar the number of subjects in groups of that size
         </text>
       </svg>

@@ -59,6 +59,7 @@ export function ReleaseRisk({ records, minimumK, names, onNames }: ReleaseRiskPr
           <K k={figures.k} minimumK={minimumK} />
           <ClassHistogram figures={figures} minimumK={minimumK} />
           {small.length > 0 && <SmallGroups subjects={small} minimumK={minimumK} />}
+          {ideas.length > 0 && <Ideas ideas={ideas} onTry={choose} />}
         </div>
       </div>
       {imagined && (
@@ -67,7 +68,6 @@ export function ReleaseRisk({ records, minimumK, names, onNames }: ReleaseRiskPr
           publish bands, change the profile and process the series again.
         </Notice>
       )}
-      {ideas.length > 0 && <Ideas ideas={ideas} onTry={choose} />}
       <RiskTable figures={figures} minimumK={minimumK} />
       <Population value={population} onChange={setPopulation} />
     </section>
