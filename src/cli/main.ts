@@ -20,6 +20,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       const [{ profileCommand }, { profileOf }] = await Promise.all([import('./profile'), import('./overFolder')]);
       return await profileCommand(argv.slice(1), profileOf);
     }
+    if (argv[0] === 'metadata' && !argv.includes('--help'))
+      return await (await import('./metadata')).exportMetadata(argv.slice(1), progress, stop.signal);
     return await carryOut(parseCommand(argv), progress, stop.signal);
   } catch (error) {
     progress.clear();

@@ -31,6 +31,7 @@ Usage
   cloakroom deface FILE --out FILE     remove the face from one NIfTI head volume
   cloakroom run IN --out OUT           all of it: a BIDS dataset, heads without faces
   cloakroom profile NAME               print a profile; with --import FILE, make one of a CTP script or a deid recipe
+  cloakroom metadata IN --out FILE     the headers of (cleaned) DICOM files as a table, FILE.csv or FILE.xlsx
   cloakroom audit verify               check the chain of audit events of this clone's server, or of DATABASE_URL's
 
 IN is a folder, a ZIP archive or one file: DICOM (any name, with or without preamble) or NIfTI. OUT must be new or empty, and outside of IN.
@@ -46,6 +47,7 @@ Options
   --head yes|no              deface only: your answer where the image leaves doubt whether this is a head
   --mask MASK.nii.gz         deface only: remove what this mask marks (not 0) instead of what the model finds. It must lie on the same voxels
                              as FILE; the brain and its margin stay whatever it marks
+  --by value|series|instance metadata only: one row a distinct value of an attribute (default), a series or an instance
   --help, --version
 
 Exit status
@@ -65,9 +67,10 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help === true || positionals[0] === 'help') return { name: 'help' };
   if (values.version === true) return { name: 'version' };
   const [name, input, ...rest] = positionals;
-  if (name === undefined) throw invalid('Say what to do: deidentify, convert, deface or run.');
+  if (name === undefined) throw invalid('Say what to do: deidentify, convert, deface, run or metadata.');
   const command = COMMANDS.find((known) => known === name);
-  if (command === undefined) throw invalid('There is no such command. There are: deidentify, convert, deface and run.');
+  if (command === undefined)
+    throw invalid('There is no such command. There are: deidentify, convert, deface, run and metadata.');
   if (input === undefined) throw invalid(`Say what to work on: cloakroom ${command} IN --out OUT`);
   if (rest.length > 0) throw invalid('Name one input only. Put a name with blanks in quotes.');
   if (values.out === undefined) throw invalid(`Say where the result goes: cloakroom ${command} IN --out OUT`);

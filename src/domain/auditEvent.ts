@@ -1,7 +1,9 @@
 // The audit events as one discriminated union, free of identifiers: ids of our own rows, counts and states only.
 import type { SeriesState } from './machines';
+import type { RowKind } from './metadata/rows';
 import type { StageName } from './pipeline';
 import type { ProjectRole } from './policy';
+import type { QuasiIdentifier } from './risk/quasiIdentifiers';
 
 export type AuditEvent =
   | { type: 'site.opened' }
@@ -41,7 +43,17 @@ export type AuditEvent =
   | { type: 'series.maskDrawn'; seriesId: string; stageRunId: string; maskId: string; voxels: number }
   | { type: 'review.decided'; seriesId: string; reviewId: string; decision: 'accept' | 'reject'; state: SeriesState }
   | { type: 'review.undone'; seriesId: string; reviewId: string }
-  | { type: 'release.started'; releaseId: string; version: number; series: number }
+  | { type: 'metadata.viewed'; series: number }
+  | { type: 'metadata.exported'; by: RowKind; format: 'csv' | 'xlsx'; series: number }
+  | {
+      type: 'release.started';
+      releaseId: string;
+      version: number;
+      series: number;
+      /** The smallest group of subjects alike in these quasi-identifiers, as the version carries them. */
+      k: number;
+      quasiIdentifiers: QuasiIdentifier[];
+    }
   | { type: 'release.published'; releaseId: string; version: number; files: number; manifestSha256: string }
   | { type: 'release.failed'; releaseId: string; version: number }
   | { type: 'release.withdrawn'; releaseId: string; version: number }

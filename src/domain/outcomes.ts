@@ -6,6 +6,8 @@ const figures = z.record(z.string(), z.number());
 
 export const deidentifyOutcome = z.object({
   instances: count,
+  /** Key of the table of cleaned headers; null where there is none: NIfTI, and runs before there were tables. */
+  headers: z.string().nullable().default(null),
   /** Changes of all instances together: the same path, action and reason counted once. */
   changes: z.array(
     z.object({

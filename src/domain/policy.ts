@@ -38,6 +38,9 @@ export const policy = {
   'review.view': ['reviewer', 'lead'],
   'review.decide': ['reviewer'],
   'review.mend': ['reviewer', 'lead'],
+  /** Cleaned headers on the screen; a file of them leaves the portal, so that is for leads. */
+  'metadata.view': ['reviewer', 'lead'],
+  'metadata.export': ['lead'],
   'release.view': member,
   'release.publish': ['lead'],
   'release.withdraw': ['lead'],

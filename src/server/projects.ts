@@ -34,6 +34,8 @@ export interface Project {
   readonly dataUseTerms: string;
   readonly license: string;
   readonly readers: 1 | 2;
+  /** Publishing warns when fewer subjects than this are alike in what may be known of them. */
+  readonly minimumK: number;
   readonly roles: readonly ProjectRole[];
   readonly may: Readonly<Record<Action, boolean>>;
   readonly profile: ProfileVersion;
@@ -54,7 +56,10 @@ const newProject = z.object({
   license: license.optional(),
   dataUseTerms: longText.optional(),
 });
-const projectChange = z.object({ name, description: longText, dataUseTerms: longText, license, readers }).partial();
+const minimumK = z.int('Give a whole number.').min(1).max(1000);
+const projectChange = z
+  .object({ name, description: longText, dataUseTerms: longText, license, readers, minimumK })
+  .partial();
 
 /** What a researcher accepts unless the lead writes terms of the project's own. */
 const DEFAULT_TERMS = [
@@ -153,6 +158,7 @@ async function projectDto(actor: Actor, project: ProjectRecord | null): Promise<
     dataUseTerms: project.dataUseTerms,
     license: project.license,
     readers: project.readers === 2 ? 2 : 1,
+    minimumK: project.minimumK,
     roles: actor.roles[project.id] ?? [],
     may: Object.fromEntries(actions.map((action) => [action, can(actor, action, project.id)])) as Record<
       Action,

@@ -4,9 +4,12 @@ import { DomainError } from '@/domain/errors';
 import { step } from '@/domain/machine';
 import { type ReleaseState, releaseMachine } from '@/domain/machines';
 import type { Actor } from '@/domain/policy';
+import { defaultQuasiIdentifiers, type QuasiIdentifier, quasiIdentifierNames } from '@/domain/risk/quasiIdentifiers';
+import { type SeriesTraits, traitsOf } from '@/domain/risk/seriesTraits';
 import { authorise, authorised, notFound, rowId } from './authorise';
 import { db, type Tx } from './db';
 import { releasability } from './releasability';
+import { kOf, traitsOfProject } from './releaseRisk';
 import { seriesRows } from './series';
 import { latestRuns } from './stageProgress';
 import { queueStage } from './stageRuns';
@@ -22,6 +25,8 @@ export interface ReleaseCandidate {
   readonly modality: string;
   /** Its face was removed; false where none was there. */
   readonly defaced: boolean;
+  /** What its cleaned headers tell of the subject. */
+  readonly traits: SeriesTraits;
 }
 export interface Release {
   readonly id: string;
@@ -53,6 +58,7 @@ export async function releaseCandidates(actor: Actor, projectId: string): Promis
     db,
     rows.map((row) => row.id),
   );
+  const traits = await traitsOfProject(projectId);
   return rows
     .filter((row) => answers.get(row.id)?.ok === true)
     .map(({ id, subject, session, number, modality, faceRisk }) => ({
@@ -62,6 +68,7 @@ export async function releaseCandidates(actor: Actor, projectId: string): Promis
       number,
       modality,
       defaced: faceRisk,
+      traits: traits.get(id) ?? traitsOf(null),
     }));
 }
 
@@ -70,6 +77,10 @@ const newRelease = z.object({
   notes: z.string().trim().max(20_000),
   license: z.string().trim().min(1, 'Name the license.').max(100),
   seriesIds: z.array(z.string()).min(1, 'Pick at least one series.').max(100_000),
+  /** What an attacker is thought to know: for the size of the smallest group, which is recorded. */
+  quasiIdentifiers: z
+    .array(z.enum(quasiIdentifierNames as [QuasiIdentifier, ...QuasiIdentifier[]]))
+    .default([...defaultQuasiIdentifiers]),
 });
 
 /** Begins the next version: its series are fixed now, with the very deface runs that were accepted; a worker builds it. */
@@ -82,8 +93,9 @@ export async function publishRelease(
   const parsed = newRelease.safeParse(input);
   if (!parsed.success)
     throw new DomainError('INVALID', parsed.error.issues[0]?.message ?? 'Please check what you typed.');
-  const { seriesIds, ...words } = parsed.data;
+  const { seriesIds, quasiIdentifiers, ...words } = parsed.data;
   const picked = [...new Set(seriesIds.map(rowId))];
+  const k = await kOf(projectId, picked, quasiIdentifiers);
   return transact(actor, async ({ tx, audit, afterCommit }) => {
     await tx.$queryRaw`SELECT id FROM "Project" WHERE id = ${projectId}::uuid FOR UPDATE`;
     const runs = await acceptedRuns(tx, projectId, picked);
@@ -93,7 +105,8 @@ export async function publishRelease(
     const release = await tx.release.create({ data: { projectId, version, ...words, createdBy: actor.userId } });
     const releaseId = release.id;
     await tx.releaseSeries.createMany({ data: runs.map((run) => ({ releaseId, ...run })) });
-    audit({ type: 'release.started', releaseId, version, series: picked.length }, { projectId });
+    const risk = { k, quasiIdentifiers };
+    audit({ type: 'release.started', releaseId, version, series: picked.length, ...risk }, { projectId });
     await queueStage(tx, audit, afterCommit, { stage: 'publish', unitId: releaseId, projectId });
     return { releaseId, version };
   });

@@ -38,6 +38,8 @@ series.decideHeld       -       -       -        -          x      x      -
 review.view             -       -       -        -          x      x      -
 review.decide           -       -       -        -          x      -      -
 review.mend             -       -       -        -          x      x      -
+metadata.view           -       -       -        -          x      x      -
+metadata.export         -       -       -        -          -      x      -
 release.view            -       -       -        x          x      x      -
 release.publish         -       -       -        -          -      x      -
 release.withdraw        -       -       -        -          -      x      -

@@ -88,8 +88,29 @@ test('from drop to download', async ({ browser }, info) => {
     await expect(reviewer.getByText('Nothing waits for you')).toBeVisible();
   });
 
-  await test.step('the lead publishes a version', async () => {
+  await test.step('the lead looks for leftover names, on the screen and in a file', async () => {
+    await lead.goto(`/projects/${slug}/metadata`);
+    const search = lead.getByRole('searchbox');
+    await search.fill('patientsex');
+    await expect(lead.getByRole('row', { name: /PatientSex/ }).first()).toContainText(/sub-00\d/);
+    await search.fill(phantom.planted[0] ?? '');
+    await expect(lead.getByText('No value and no attribute matches.')).toBeVisible();
+    const [download] = await Promise.all([
+      lead.waitForEvent('download'),
+      lead.getByRole('link', { name: 'Save as CSV' }).click(),
+    ]);
+    const table = new Map([['table', readFileSync(await download.path())]]);
+    expect(table.get('table')?.length).toBeGreaterThan(1000);
+    expect(foundTexts(table, phantom.planted)).toEqual([]);
+  });
+
+  await test.step('the lead sees how likely somebody could be recognised, and publishes a version', async () => {
     await lead.goto(`/projects/${slug}/releases`);
+    await expect(lead.getByTestId('k')).toHaveText(/^k = [12]$/);
+    await expect(lead.getByText(/^The smallest group has/)).toBeVisible();
+    await lead.getByRole('checkbox', { name: 'Sex', exact: true }).uncheck();
+    await lead.getByRole('checkbox', { name: 'Age', exact: true }).uncheck();
+    await expect(lead.getByTestId('k')).toHaveText(`k = ${series}`);
     await lead.getByRole('button', { name: /^Publish/ }).click();
     await expect(lead.getByText('Published', { exact: true }).and(lead.locator('span'))).toBeVisible({
       timeout: 120_000,

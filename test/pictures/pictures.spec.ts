@@ -67,7 +67,13 @@ test('pictures', async ({ browser }) => {
   await reviewSome(reviewer);
 
   await profile(lead, slug);
+  await lead.goto(`/projects/${slug}/metadata`);
+  await lead.getByRole('searchbox').fill('scan');
+  await expect(lead.locator('mark').first()).toBeVisible();
+  await picture(lead, 'metadata');
   await lead.goto(`/projects/${slug}/releases`);
+  await lead.getByLabel('Risk of recognition').scrollIntoViewIfNeeded();
+  await picture(lead, 'release-risk');
   await lead.getByRole('button', { name: /^Publish/ }).click();
   await expect(lead.getByRole('cell', { name: 'Published' })).toBeVisible({ timeout: 120_000 });
   await picture(lead, 'releases');

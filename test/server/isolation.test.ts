@@ -16,6 +16,7 @@ import {
 } from '@/server/dryRuns';
 import { listInvitations } from '@/server/invitations';
 import { addMemberRole, inviteMember, listMembers, removeMember } from '@/server/members';
+import { exportMetadata, viewMetadata } from '@/server/metadata';
 import { openPreview } from '@/server/preview';
 import { changeProfile, listProfileVersions } from '@/server/profiles';
 import { editProject, getProject, listProjects, projectById } from '@/server/projects';
@@ -77,6 +78,8 @@ async function everything() {
     decide: (actor) => decide(actor, seriesId, { decision: 'accept', stageRunId }),
     undoReview: (actor) => undoReview(actor, reviewId),
     openPreview: (actor) => openPreview(actor, seriesId, 'before'),
+    viewMetadata: (actor) => viewMetadata(actor, projectId, {}),
+    exportMetadata: (actor) => exportMetadata(actor, projectId, { by: 'value', format: 'csv' }),
     releaseCandidates: (actor) => releaseCandidates(actor, projectId),
     publishRelease: (actor) => publishRelease(actor, projectId, { ...release, seriesIds: [seriesId] }),
     withdrawRelease: (actor) => withdrawRelease(actor, releaseId, 'Because.'),

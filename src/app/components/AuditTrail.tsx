@@ -26,6 +26,7 @@ const common: readonly AuditType[] = [
   'series.moved',
   'series.maskDrawn',
   'review.decided',
+  'metadata.exported',
   'release.published',
   'release.withdrawn',
   'access.requested',

@@ -6,6 +6,7 @@ const tabs: readonly { path: string; label: string; needs: Action }[] = [
   { path: '', label: 'Status', needs: 'series.view' },
   { path: '/upload', label: 'Upload', needs: 'upload.view' },
   { path: '/review', label: 'Review', needs: 'review.view' },
+  { path: '/metadata', label: 'Metadata', needs: 'metadata.view' },
   { path: '/releases', label: 'Releases', needs: 'release.view' },
   { path: '/access', label: 'Access', needs: 'access.decide' },
   { path: '/profile', label: 'Profile', needs: 'profile.view' },

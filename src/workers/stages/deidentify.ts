@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { DomainError } from '@/domain/errors';
 import type { DeidentifyOutcome } from '@/domain/outcomes';
 import { type CleanedSeries, cleanSeries } from '@/engines/cleanSeries';
-import { localPath } from '@/server/storage';
+import { headerTable } from '@/engines/headerTable';
+import { localPath, put } from '@/server/storage';
 import { outputKey, type Stage } from '../work';
 import { keysOf, originalsOf, profileOf } from './originals';
 
@@ -13,7 +14,8 @@ export const deidentifyStage: Stage = async (work) => {
   const series = await originalsOf(ticket.unitId);
   const { inputHash } = series;
   // A NIfTI file has no DICOM header; its own is cut when it is converted.
-  if (series.kind === 'nifti') return { outcome: { instances: series.files.length, changes: [] }, inputHash };
+  if (series.kind === 'nifti')
+    return { outcome: { instances: series.files.length, headers: null, changes: [] }, inputHash };
   const paths = await Promise.all(
     series.files.map((_, index) => localPath(outputKey(work, `dicom/${String(index + 1).padStart(6, '0')}.dcm`))),
   );
@@ -29,8 +31,12 @@ export const deidentifyStage: Stage = async (work) => {
     signal,
   });
   refuse(cleaned, series.files.length);
+  // Read from what was written, not from memory: the table shows what anybody would find in the files.
+  const headers = outputKey(work, 'headers.json');
+  await put(headers, Buffer.from(JSON.stringify(await headerTable(paths, signal)), 'utf8'));
   const outcome: DeidentifyOutcome = {
     instances: cleaned.clean.length,
+    headers,
     changes: cleaned.changes.map((row) => ({ ...row })),
   };
   return { outcome, inputHash };

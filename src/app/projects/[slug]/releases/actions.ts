@@ -3,6 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { formAction } from '@/app/formAction';
+import type { QuasiIdentifier } from '@/domain/risk/quasiIdentifiers';
 import { publishRelease, withdrawRelease } from '@/server/releases';
 
 const ids = z
@@ -17,6 +18,8 @@ export const publish = formAction(
     notes: z.string().trim().max(2000),
     license: z.string().trim().min(2, 'Name a license.').max(60),
     seriesIds: ids,
+    // The service checks the names.
+    quasiIdentifiers: z.string().transform((joined) => joined.split(',').filter(Boolean) as QuasiIdentifier[]),
   }),
   async ({ projectId, ...release }, actor) => {
     await publishRelease(actor, projectId, release);

@@ -42,6 +42,7 @@ export default async function ReleasesPage({ params }: { params: Promise<{ slug:
               projectId={project.id}
               projectName={project.name}
               license={project.license}
+              minimumK={project.minimumK}
               candidates={candidates}
             />
           ) : (

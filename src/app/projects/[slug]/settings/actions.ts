@@ -13,6 +13,7 @@ const settings = z.object({
   dataUseTerms: z.string().trim().min(1, 'Researchers need something to agree to.').max(20_000),
   license: z.string().trim().min(1, 'Name the license.').max(100),
   readers: z.string().transform(readersOf),
+  minimumK: z.coerce.number('Give a whole number.').int('Give a whole number.').min(1).max(1000),
 });
 
 export const saveProject = formAction(settings, async ({ projectId, ...change }, actor) => {

@@ -38,6 +38,15 @@ export default async function SettingsPage({ params }: { params: Promise<{ slug:
             defaultValue={project.license}
             hint="For example CC-BY-4.0."
           />
+          <TextField
+            name="minimumK"
+            type="number"
+            min={1}
+            max={1000}
+            label="Smallest group of subjects that are alike"
+            defaultValue={String(project.minimumK)}
+            hint="Publishing warns when fewer are alike in what an outsider may know. 5 is usual where people ask for access and sign an agreement, 11 for open data."
+          />
           <ChoiceCards
             name="readers"
             legend="Who must agree before a scan may be released?"
