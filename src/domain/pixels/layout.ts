@@ -38,7 +38,7 @@ const COLOUR = /^(RGB|YBR_FULL|YBR_FULL_422|YBR_ICT|YBR_RCT)$/;
 export function pixelLayout(file: DicomFile): PixelLayout {
   const context = contextOf(file);
   const element = file.dataset.elements.get(TAG.PixelData);
-  if (element === undefined) throw unsupported('it holds floating-point pixels');
+  if (element === undefined) throw unsupported('it holds no whole-number pixels');
   const value = (tag: number) => number(file.dataset, tag, context);
   const samples = value(TAG.SamplesPerPixel) ?? 1;
   const bitsAllocated = value(TAG.BitsAllocated) ?? 0;
