@@ -44,6 +44,8 @@ interface GatherOptions {
   readonly keys: DeidKeys;
   /** Whether files of one SOP Instance UID but different content all go on; where they make a volume they must not. */
   readonly keepVariants: boolean;
+  /** Whether images that may hold burned-in text go on, because the command cleans their pixels. */
+  readonly keepAtRisk: boolean;
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
@@ -97,7 +99,7 @@ async function unpackInto(archive: Input, inputs: Input[], leftOut: LeftOut[], s
 async function group(
   seen: readonly Seen[],
   leftOut: LeftOut[],
-  { keys, keepVariants }: GatherOptions,
+  { keys, keepVariants, keepAtRisk }: GatherOptions,
 ): Promise<Omit<Gathered, 'inputs'>> {
   const byNumber = new Map(seen.map(({ input }) => [input.number, input]));
   const images = seen.flatMap(({ input, look }): SeenImage[] =>
@@ -114,12 +116,13 @@ async function group(
   }
   const withVariants = (number: number) => [byNumber.get(number)!, ...(variants.get(number) ?? [])];
   const all = grouped.flatMap((one) => one.series);
-  for (const one of all.filter((series) => series.risk !== null)) {
+  const waits = (one: GroupedSeries) => one.risk !== null && !keepAtRisk;
+  for (const one of all.filter(waits)) {
     const inputs = one.instances.flatMap((i) => withVariants(i.file).map((input) => input.number));
     leftOut.push({ what: 'quarantined', inputs, series: null, reason: one.risk! });
   }
   const series = named(
-    all.filter((one) => one.risk === null),
+    all.filter((one) => !waits(one)),
     withVariants,
     keys,
   );

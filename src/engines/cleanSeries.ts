@@ -10,12 +10,12 @@ import { residualScan } from '../domain/deid/residual';
 import type { DicomFile } from '../domain/dicom/dataset';
 import { instanceFacts } from '../domain/dicom/facts';
 import { writeDicom } from '../domain/dicom/write';
-import { DomainError } from '../domain/errors';
-import { judgeDicom } from '../domain/ingest/judge';
+import type { PixelPlan } from '../domain/pixels/plan';
 import { ahead } from './ahead';
 import { deflateRaw, inflateRaw, readDicomFile } from './dicomFiles';
 import { storageError } from './files';
 import { reasonOf } from './lookInto';
+import { withoutBurnedIn } from './maskBurnedIn';
 
 export interface CleanOptions {
   /** Paths of the originals, in the order of the series. */
@@ -25,6 +25,10 @@ export interface CleanOptions {
   readonly profile: Profile;
   readonly keys: DeidKeys;
   readonly subjectCode: string;
+  /** Plans what to black out of images that may hold burned-in text; without it they are refused. */
+  readonly pixels?: () => Promise<PixelPlan>;
+  /** Whether the outputs may say that their pixels were cleaned: only where a person looks at each before it leaves. */
+  readonly sayPixelsCleaned?: boolean;
   /** Whether the outputs must outlive a power cut. */
   readonly durable?: boolean;
   readonly onCrosswalk?: (rows: ReturnType<typeof crosswalkRows>) => void;
@@ -97,8 +101,9 @@ export async function cleanSeries(options: CleanOptions): Promise<CleanedSeries>
 }
 
 async function cleanFile(original: DicomFile, index: number, options: CleanOptions): Promise<DeidResult> {
-  refuseRisk(original);
-  const result = deidentify(original, options.profile, options.keys, { subjectCode: options.subjectCode });
+  const { file, looked } = await withoutBurnedIn(original, options.pixels);
+  const pixelsCleaned = looked && options.sayPixelsCleaned === true;
+  const result = deidentify(file, options.profile, options.keys, { subjectCode: options.subjectCode, pixelsCleaned });
   if (options.output !== null) await writeWhole(options.output(index), writeDicom(result.file, { deflateRaw }));
   options.onCrosswalk?.(crosswalkRows(original, result));
   return result;
@@ -140,13 +145,6 @@ async function settle(indexes: readonly number[], output: (index: number) => str
       }),
     );
   }
-}
-
-/** Asked here again, so that no way into the pipeline leads around it. */
-function refuseRisk(original: DicomFile): void {
-  const verdict = judgeDicom(original);
-  const objection = verdict.kind === 'image' ? verdict.risk : verdict.reason;
-  if (objection !== null) throw new DomainError('UNSUPPORTED', objection);
 }
 
 /** Reads each output from disk as it will be read by others; those in which a removed value occurs are deleted. */

@@ -20,6 +20,7 @@ export interface SeriesOriginals {
   readonly inputHash: string;
 }
 export interface SeriesAnswers {
+  readonly pixelsConfirmedBy?: string;
   readonly geometryConfirmedBy?: string;
   readonly head?: 'head' | 'notHead';
 }
