@@ -37,6 +37,7 @@ export type AuditEvent =
   | { type: 'stage.failed'; stageRunId: string; stage: StageName; unitId: string; code: string }
   | { type: 'series.moved'; seriesId: string; from: SeriesState; to: SeriesState; why: string }
   | { type: 'series.looked'; seriesId: string }
+  | { type: 'series.pixelBoxes'; seriesId: string; masked: number; kept: number }
   | { type: 'review.decided'; seriesId: string; reviewId: string; decision: 'accept' | 'reject'; state: SeriesState }
   | { type: 'review.undone'; seriesId: string; reviewId: string }
   | { type: 'release.started'; releaseId: string; version: number; series: number }

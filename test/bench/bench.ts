@@ -1,5 +1,6 @@
 // npm run bench: one JSON line a measure. Files per second of `deidentify` beside `cp -r` of the same files, seconds per
-// volume of `deface`, and the peak memory of each, measured on generated scans in fresh processes.
+// volume of `deface`, and the peak memory of each, measured on generated scans in fresh processes; and how well burned-in text
+// is found.
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { writeNifti } from '@/domain/nifti/write';
 import { headPhantom } from '@/domain/phantom/head';
 import { scan } from '../workers/scan';
+import { benchText } from './benchText';
 
 const FILES = 400;
 const ROUNDS = 3;
@@ -89,6 +91,7 @@ const root = await mkdtemp(join(tmpdir(), 'cloakroom-bench-'));
 try {
   await benchDeidentify(root);
   await benchDeface(root);
+  say(await benchText());
 } finally {
   await rm(root, { recursive: true, force: true });
 }

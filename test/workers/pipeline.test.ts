@@ -14,6 +14,7 @@ import { convertOutcome, deidentifyOutcome } from '@/domain/outcomes';
 import { verifyAudit } from '@/server/audit';
 import { db } from '@/server/db';
 import { publishRelease } from '@/server/releases';
+import { pixelReview, savePixelBoxes } from '@/server/pixelReview';
 import { decide, reviewItem } from '@/server/reviews';
 import { decideHeld, reprocess } from '@/server/series';
 import { localPath, parseReleaseKey, parseWorkKey } from '@/server/storage';
@@ -290,7 +291,16 @@ describe('series that need a person', () => {
     assert.deepEqual([found!.plan.length, found!.plan[0]!.frames], [1, 6]);
     assert.equal((await bytesOf(found!.pictures[0]!.brightest)).subarray(1, 4).toString(), 'PNG');
     await assert.rejects(decideHeld(people.reviewer, id, 'confirmGeometry'), { code: 'CONFLICT' });
+    const { plan, pictures, mayDecide } = await pixelReview(people.reviewer, id);
+    assert.deepEqual([mayDecide, pictures.length], [true, 1]);
+    const drawn = { x: 100, y: 100, width: 50, height: 10, verdict: 'identifying' } as const;
+    const edited = [{ ...plan[0]!, boxes: [...plan[0]!.boxes, drawn] }];
+    await assert.rejects(savePixelBoxes(people.coordinator, id, edited), { code: 'FORBIDDEN' });
+    await assert.rejects(savePixelBoxes(people.reviewer, id, [{ ...edited[0]!, rows: 1 }]), { code: 'INVALID' });
+    for (const _press of [1, 2]) await savePixelBoxes(people.reviewer, id, edited);
+    assert.deepEqual((await pixelReview(people.reviewer, id)).plan[0]!.boxes.at(-1), { ...drawn, width: 28 });
     await decideHeld(people.reviewer, id, 'confirmPixels');
+    await assert.rejects(savePixelBoxes(people.reviewer, id, edited), { code: 'CONFLICT' });
     await workAll('convert');
     const [volume] = convertOutcome.parse((await lastRun(id, 'convert')).outcome).volumes;
     const { data } = readNifti(gunzipSync(await bytesOf(volume!.nifti)));
@@ -301,6 +311,9 @@ describe('series that need a person', () => {
       voxels.some((value) => value > 800),
       'the picture is gone',
     );
+    // NIfTI counts rows from below.
+    assert.equal(voxels[(127 - 105) * 128 + 110], 0, 'the box that was drawn is not black');
+    assert.notEqual(voxels[(127 - 105) * 128 + 90], 0, 'what lies beside it is');
     const folder = join(dataDir, 'work', (await lastRun(id, 'convert')).id);
     const left = await readdir(folder, { recursive: true });
     assert.ok(!left.some((path) => path.endsWith('.dcm')), 'copies of originals were left behind');

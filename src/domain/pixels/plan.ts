@@ -1,5 +1,7 @@
 // What is to be blacked out of the images of a series, and why.
 import { z } from 'zod';
+import { DomainError } from '../errors';
+import { clipBox } from './boxes';
 
 /** 'outside': beyond the regions that an ultrasound image says are its picture. */
 const verdicts = ['identifying', 'doubtful', 'harmless', 'outside'] as const;
@@ -31,4 +33,24 @@ export type PixelPlan = z.infer<typeof pixelPlan>;
 /** What is blacked out: everything that is not known to be harmless. */
 export function masked(boxes: readonly FoundBox[]): FoundBox[] {
   return boxes.filter(({ verdict }) => verdict !== 'harmless');
+}
+
+/**
+ * The plan with the boxes that a person made of it: for the very images that were looked at, cut off at their edges.
+ * @throws DomainError INVALID when the edited plan is about other images
+ */
+export function withBoxes(plan: PixelPlan, edited: PixelPlan): PixelPlan {
+  const same = plan.length === edited.length && plan.every((size, i) => sameImage(size, edited[i]!));
+  if (!same) throw new DomainError('INVALID', 'These boxes belong to other images. Reload the page.');
+  return plan.map((size, i) => ({
+    ...size,
+    boxes: edited[i]!.boxes.flatMap((box) => {
+      const clipped = clipBox(box, size);
+      return clipped === null ? [] : [{ ...clipped, verdict: box.verdict }];
+    }),
+  }));
+}
+
+function sameImage(a: PixelPlan[number], b: PixelPlan[number]): boolean {
+  return a.rows === b.rows && a.columns === b.columns && a.frames === b.frames;
 }

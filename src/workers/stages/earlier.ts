@@ -7,17 +7,15 @@ import {
   defaceOutcome,
   deidentifyOutcome,
 } from '@/domain/outcomes';
-import type { PixelPlan } from '@/domain/pixels/plan';
+import { type PixelPlan, pixelPlan, withBoxes } from '@/domain/pixels/plan';
 import { db } from '@/server/db';
+import type { SeriesAnswers } from './originals';
 
 /**
  * What was blacked out of the pixels of a series by its newest de-identification; null when nothing had to be looked for.
  * @throws DomainError CONFLICT when there is none, UNSAFE when no person has said since that the pixels are clean
  */
-export async function pixelsOf(
-  seriesId: string,
-  answers: { readonly pixelsConfirmedBy?: string },
-): Promise<PixelPlan | null> {
+export async function pixelsOf(seriesId: string, answers: SeriesAnswers): Promise<PixelPlan | null> {
   const run = await db.stageRun.findFirst({
     where: { unitId: seriesId, stage: 'deidentify', state: 'succeeded' },
     orderBy: [{ createdAt: 'desc' }],
@@ -27,7 +25,8 @@ export async function pixelsOf(
   if (outcome.data.pixels === null) return null;
   if (answers.pixelsConfirmedBy === undefined)
     throw new DomainError('UNSAFE', 'Nobody has looked at the pixels of this series yet. Reprocess it.');
-  return outcome.data.pixels.plan;
+  const { plan } = outcome.data.pixels;
+  return answers.pixelPlan === undefined ? plan : withBoxes(plan, pixelPlan.parse(answers.pixelPlan));
 }
 
 /** The newest conversion of a series. @throws DomainError CONFLICT when there is none */

@@ -21,6 +21,8 @@ export interface SeriesOriginals {
 }
 export interface SeriesAnswers {
   readonly pixelsConfirmedBy?: string;
+  /** The boxes as a person left them. */
+  readonly pixelPlan?: unknown;
   readonly geometryConfirmedBy?: string;
   readonly head?: 'head' | 'notHead';
 }
