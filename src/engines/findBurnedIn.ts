@@ -6,7 +6,7 @@ import type { DicomFile } from '../domain/dicom/dataset';
 import { type Box, clipBox, outsideOf } from '../domain/pixels/boxes';
 import { type GreyImage, greyImage } from '../domain/pixels/greyImage';
 import { paletteGreys, ultrasoundRegions } from '../domain/pixels/imageFacts';
-import { masked, type PixelPlan } from '../domain/pixels/plan';
+import type { PixelPlan } from '../domain/pixels/plan';
 import { Projections } from '../domain/pixels/projections';
 import { findTextLines } from '../domain/pixels/textLines';
 import { FoundTexts } from './foundTexts';
@@ -140,10 +140,4 @@ function planOf(sizes: readonly SameSize[]): BurnedInSeries {
 
 function sameBox(a: Box, b: Box): boolean {
   return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
-}
-
-/** The boxes that a plan blacks out in an image of this size; null when the plan knows no such image. */
-export function plannedBoxes(plan: PixelPlan, rows: number, columns: number): Box[] | null {
-  const size = plan.find((one) => one.rows === rows && one.columns === columns);
-  return size === undefined ? null : masked(size.boxes);
 }
