@@ -19,6 +19,8 @@ const PRINT = { columns: 48, rows: 8 };
 /** Mean difference of two prints, of 255, below which they show the same. */
 const SAME = 6;
 const READABLE = 50;
+/** What is not sure to be text must be read better than that. */
+const CLEARLY = { confidence: 65, signs: 3 };
 const RANK: Readonly<Record<TextVerdict, number>> = { harmless: 0, doubtful: 1, identifying: 2 };
 
 export class FoundTexts {
@@ -38,13 +40,20 @@ export class FoundTexts {
 
   /** Reads the lines that were found in a frame, save those that were read in the same place before and look the same. */
   async add(image: GreyImage, lines: readonly TextLine[], reader: TextReader): Promise<void> {
-    for (const line of lines) {
+    // Parts of a line are found as well: a part that cannot be read says nothing new of a line that was read whole.
+    const readWhole: Box[] = [];
+    for (const line of [...lines].sort((a, b) => b.width - a.width)) {
       const print = printOf(image, line);
       const place = this.#places.find(({ box }) => mostlySame(box, line));
-      if (place?.prints.some((other) => difference(print, other) < SAME)) continue;
+      if (place?.prints.some((other) => difference(print, other) < SAME)) {
+        if (place.verdict === 'harmless') readWhole.push(line);
+        continue;
+      }
       if (this.#nothing.some((no) => mostlySame(no.box, line) && difference(print, no.print) < SAME)) continue;
       const verdict = await this.#read(image, line, reader);
-      if (verdict === null) this.#nothing.push({ box: line, print });
+      if (verdict === 'harmless') readWhole.push(line);
+      const partial = verdict === 'doubtful' && readWhole.some((whole) => liesIn(line, whole));
+      if (verdict === null || partial) this.#nothing.push({ box: line, print });
       else this.#put(line, verdict, place).prints.push(print);
     }
   }
@@ -68,7 +77,9 @@ export class FoundTexts {
     const { text, confidence } = await reader.line(image, line, line.bright);
     const signs = (text.match(/[\p{L}\p{N}]/gu) ?? []).length;
     const readable = confidence >= READABLE && signs >= 2;
-    if (!readable) return line.score >= CERTAIN ? 'doubtful' : null;
+    const sure = line.score >= CERTAIN;
+    if (!readable && sure) return 'doubtful';
+    if (!sure && (confidence < CLEARLY.confidence || signs < CLEARLY.signs)) return null;
     const verdict = judgeText(text, confidence, this.#known);
     // Much wider than what was read of it: the rest of it was not read.
     const whole = line.width <= (signs + 4) * line.height;
@@ -93,6 +104,13 @@ function mostlySame(a: Box, b: Box): boolean {
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return false;
   return width * height >= 0.6 * Math.max(a.width * a.height, b.width * b.height);
+}
+
+/** Whether nearly all of a box lies in another one. */
+function liesIn(part: Box, whole: Box): boolean {
+  const width = Math.min(part.x + part.width, whole.x + whole.width) - Math.max(part.x, whole.x);
+  const height = Math.min(part.y + part.height, whole.y + whole.height) - Math.max(part.y, whole.y);
+  return width > 0 && height > 0 && width * height >= 0.85 * part.width * part.height;
 }
 
 function printOf({ width, height, data }: GreyImage, box: Box): Uint8Array {

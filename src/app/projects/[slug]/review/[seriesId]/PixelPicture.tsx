@@ -53,7 +53,14 @@ export function PixelPicture({ url, size, selected, covered, mayEdit, onSelect, 
     if (moved && boxes.length > 0) onChange(boxes, drag.index ?? boxes.length - 1);
   };
   return (
-    <div className="relative mx-auto w-full max-w-5xl" style={{ aspectRatio: `${size.columns} / ${size.rows}` }}>
+    <div
+      className="relative mx-auto"
+      style={{
+        aspectRatio: `${size.columns} / ${size.rows}`,
+        // As large as the room between the bars allows.
+        width: `min(100%, calc((100vh - 12rem) * ${size.columns / size.rows}))`,
+      }}
+    >
       {/* biome-ignore lint/performance/noImgElement: private pixels, never to pass through an image optimiser */}
       <img src={url} alt="All images of the series laid over each other" className="absolute inset-0 size-full" />
       <svg

@@ -70,7 +70,7 @@ export function PixelScreen({ slug, series, pixels, save }: PixelScreenProps) {
   });
 
   return (
-    <div className="reading-room flex min-h-screen flex-col bg-paper text-ink">
+    <div className="reading-room flex h-screen flex-col bg-paper text-ink">
       <header className="flex min-h-14 flex-wrap items-center gap-3 border-b border-line bg-surface px-4 py-2">
         <ButtonLink href={queue} kind="quiet" size="small">
           <ArrowLeft size={16} aria-hidden="true" /> Queue <Kbd>Esc</Kbd>
