@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js';
 import { type Box, clipBox } from '../domain/pixels/boxes';
 import type { GreyImage } from '../domain/pixels/greyImage';
+import { pngOf } from './png';
 
 export interface ReadLine {
   readonly text: string;
@@ -25,6 +26,8 @@ export interface TextReader {
 const LINE_HEIGHT = 48;
 const MARGIN = 8;
 const WHOLE_SCALE = 2;
+/** Pixels of a whole picture that is read; a larger one is made smaller, and its lines are read one by one all the same. */
+const MOST_PIXELS = 4e6;
 
 /** Starts a reader; close it, or its thread keeps the program alive. What it reads stays in memory. */
 export async function createTextReader(): Promise<TextReader> {
@@ -36,6 +39,8 @@ export async function createTextReader(): Promise<TextReader> {
     logger: () => {},
     errorHandler: () => {},
   });
+  // Left to guess, the reader says on the console what it guessed.
+  await worker.setParameters({ user_defined_dpi: '300' });
   return {
     line: async (image, box, bright) => readLine(worker, image, box, bright),
     words: async (image, bright) => readWords(worker, image, bright),
@@ -50,14 +55,15 @@ async function readLine(worker: Worker, image: GreyImage, box: Box, bright: bool
   if (clipped === null) return { text: '', confidence: 0 };
   const scale = Math.min(6, Math.max(0.5, LINE_HEIGHT / clipped.height));
   await worker.setParameters({ tessedit_pageseg_mode: PSM.SINGLE_LINE });
-  const { data } = await worker.recognize(Buffer.from(bitmap(image, clipped, scale, bright)));
+  const { data } = await worker.recognize(enlarged(image, clipped, scale, bright));
   return { text: data.text.trim(), confidence: data.confidence };
 }
 
 async function readWords(worker: Worker, image: GreyImage, bright: boolean): Promise<ReadWord[]> {
   await worker.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT });
+  const scale = Math.min(WHOLE_SCALE, Math.sqrt(MOST_PIXELS / (image.width * image.height)));
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
-  const { data } = await worker.recognize(Buffer.from(bitmap(image, whole, WHOLE_SCALE, bright)), {}, { blocks: true });
+  const { data } = await worker.recognize(enlarged(image, whole, scale, bright), {}, { blocks: true });
   const words = (data.blocks ?? []).flatMap((block) =>
     block.paragraphs.flatMap((paragraph) => paragraph.lines.flatMap((line) => line.words)),
   );
@@ -65,37 +71,27 @@ async function readWords(worker: Worker, image: GreyImage, bright: boolean): Pro
     text,
     confidence,
     box: {
-      x: (bbox.x0 - MARGIN) / WHOLE_SCALE,
-      y: (bbox.y0 - MARGIN) / WHOLE_SCALE,
-      width: (bbox.x1 - bbox.x0) / WHOLE_SCALE,
-      height: (bbox.y1 - bbox.y0) / WHOLE_SCALE,
+      x: (bbox.x0 - MARGIN) / scale,
+      y: (bbox.y0 - MARGIN) / scale,
+      width: (bbox.x1 - bbox.x0) / scale,
+      height: (bbox.y1 - bbox.y0) / scale,
     },
   }));
 }
 
-/** A part of the picture, scaled with soft edges, dark on light with a margin, as a BMP of 24 bits. */
-function bitmap({ width, height, data }: GreyImage, box: Box, scale: number, bright: boolean): Uint8Array {
+/** A part of the picture, scaled with soft edges, dark on light with a margin. */
+function enlarged({ width, height, data }: GreyImage, box: Box, scale: number, bright: boolean): Buffer {
   const [w, h] = [Math.round(box.width * scale) + 2 * MARGIN, Math.round(box.height * scale) + 2 * MARGIN];
-  const stride = (3 * w + 3) & ~3;
-  const bmp = new Uint8Array(54 + stride * h).fill(255, 54);
-  const view = new DataView(bmp.buffer);
-  bmp.set([0x42, 0x4d]);
-  view.setUint32(2, bmp.length, true);
-  view.setUint32(10, 54, true);
-  view.setUint32(14, 40, true);
-  view.setInt32(18, w, true);
-  view.setInt32(22, h, true);
-  view.setUint16(26, 1, true);
-  view.setUint16(28, 24, true);
+  const paper = new Uint8Array(w * h).fill(255);
   for (let y = MARGIN; y < h - MARGIN; y++) {
     const fromY = Math.max(0, Math.min(height - 1, box.y + (y - MARGIN + 0.5) / scale - 0.5));
     for (let x = MARGIN; x < w - MARGIN; x++) {
       const fromX = Math.max(0, Math.min(width - 1, box.x + (x - MARGIN + 0.5) / scale - 0.5));
       const value = between(data, width, height, fromX, fromY);
-      bmp.fill(bright ? 255 - value : value, 54 + (h - 1 - y) * stride + 3 * x, 54 + (h - 1 - y) * stride + 3 * x + 3);
+      paper[y * w + x] = bright ? 255 - value : value;
     }
   }
-  return bmp;
+  return Buffer.from(pngOf({ width: w, height: h, data: paper }));
 }
 
 /** The picture's value between four pixels. */

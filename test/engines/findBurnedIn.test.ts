@@ -92,3 +92,8 @@ test('one frame that cannot be looked at refuses the series', async () => {
   const lying = fileOf(imageElements({ ...layout, bitsAllocated: 8 }));
   await assert.rejects(look(lying), /whole-number|contradicts/);
 });
+
+test('a picture of a few million pixels can be read', async () => {
+  const [width, height] = [2600, 2000];
+  assert.deepEqual(await reader.words({ width, height, data: new Uint8Array(width * height) }, true), []);
+});
