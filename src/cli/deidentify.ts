@@ -5,6 +5,7 @@ import { cleanSeries } from '@/engines/cleanSeries';
 import { cleanNiftiFile } from '@/engines/convert';
 import { lookAgainAtVolume } from '@/engines/lookAgain';
 import { reasonOf } from '@/engines/lookInto';
+import { pixelPlanner } from '@/engines/maskBurnedIn';
 import type { Gathered, SeriesInput } from './gather';
 import type { Session } from './session';
 
@@ -25,8 +26,11 @@ async function cleanImages(session: Session, series: SeriesInput, onProgress: (d
   await mkdir(folder, { recursive: true });
   const name = (index: number) => `${String(index + 1).padStart(6, '0')}.dcm`;
   const { signal, profile, keys, crosswalk, crew } = session;
+  const files = series.files.map((file) => file.path);
+  const pixels = pixelPlanner(files, profile, series.subjectCode, signal);
   const cleaned = await cleanSeries({
-    files: series.files.map((file) => file.path),
+    files,
+    ...(profile.options.cleanPixelData ? { pixels: pixels.plan } : {}),
     output: (index) => join(folder, name(index)),
     profile,
     keys,
@@ -37,6 +41,8 @@ async function cleanImages(session: Session, series: SeriesInput, onProgress: (d
     signal,
   });
   session.count(cleaned);
+  const found = pixels.found();
+  if (found !== null) session.countPixels(found.plan);
   for (const { index, reason } of cleaned.refused) session.leaveFile(series, series.files[index]!, reason);
   if (cleaned.clean.length > 0) await session.handOnFolder(folder, series.name);
   session.finish(cleaned.clean.length);

@@ -46,6 +46,8 @@ interface GatherOptions {
   /** Whether files of one SOP Instance UID but different content all go on; where they make a volume they must not. */
   readonly keepVariants: boolean;
   readonly crew: Crew;
+  /** Whether images that may hold burned-in text go on, because the command cleans their pixels. */
+  readonly keepAtRisk: boolean;
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
@@ -100,7 +102,7 @@ async function unpackInto(archive: Input, inputs: Input[], leftOut: LeftOut[], s
 async function group(
   seen: readonly Seen[],
   leftOut: LeftOut[],
-  { keys, keepVariants }: GatherOptions,
+  { keys, keepVariants, keepAtRisk }: GatherOptions,
 ): Promise<Omit<Gathered, 'inputs'>> {
   const byNumber = new Map(seen.map(({ input }) => [input.number, input]));
   const images = seen.flatMap(({ input, look }): SeenImage[] =>
@@ -117,12 +119,13 @@ async function group(
   }
   const withVariants = (number: number) => [byNumber.get(number)!, ...(variants.get(number) ?? [])];
   const all = grouped.flatMap((one) => one.series);
-  for (const one of all.filter((series) => series.risk !== null)) {
+  const waits = (one: GroupedSeries) => one.risk !== null && !keepAtRisk;
+  for (const one of all.filter(waits)) {
     const inputs = one.instances.flatMap((i) => withVariants(i.file).map((input) => input.number));
     leftOut.push({ what: 'quarantined', inputs, series: null, reason: one.risk! });
   }
   const series = named(
-    all.filter((one) => one.risk === null),
+    all.filter((one) => !waits(one)),
     withVariants,
     keys,
   );

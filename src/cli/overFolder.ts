@@ -38,7 +38,17 @@ export async function overFolder(command: FolderCommand, progress: Progress, sig
     const session = new Session(command.name, out, unfinished, keys, profile, crosswalk, crew, progress, signal);
     const onProgress = (done: number, total: number) => progress.show('Looking', done, total);
     const keepVariants = command.name === 'deidentify';
-    const gathered = await gather({ input, scratch: unfinished, keys, keepVariants, crew, onProgress, signal });
+    const keepAtRisk = command.name === 'deidentify' && profile.options.cleanPixelData;
+    const gathered = await gather({
+      input,
+      scratch: unfinished,
+      keys,
+      keepVariants,
+      keepAtRisk,
+      crew,
+      onProgress,
+      signal,
+    });
     session.leftOut.push(...gathered.leftOut);
     const work = await WORK[command.name]();
     await work(session, gathered);
@@ -64,6 +74,7 @@ function summary(session: Session, gathered: Gathered): number {
       ? ''
       : `, ${gathered.passedOver} passed over (index and system files, duplicates, unpacked archives)`;
   console.error(`${filesDone} of ${total} files done${passed}.`);
+  if (session.pixels.series > 0) console.error(pixelLine(session.pixels));
   if (leftOut.length === 0) return 0;
   const shown = new Map(gathered.inputs.map((one) => [one.number, one.shown]));
   console.error(
@@ -71,6 +82,13 @@ function summary(session: Session, gathered: Gathered): number {
   );
   for (const line of leftOutLines(leftOut, (input) => shown.get(input) ?? '')) console.error(line);
   return 1;
+}
+
+function pixelLine({ series, images, places }: Session['pixels']): string {
+  return (
+    `Burned-in text: looked for in ${images} images of ${series} series, ${places} places blacked out. ` +
+    'A program misses some: look at these images before you share them.'
+  );
 }
 
 export async function profileOf(name: string): Promise<Profile> {

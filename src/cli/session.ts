@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeidKeys } from '@/domain/deid/keys';
 import type { Profile } from '@/domain/deid/profile';
+import { masked, type PixelPlan } from '@/domain/pixels/plan';
 import { SOFTWARE_VERSION } from '@/domain/release/version';
 import type { ChangeTally } from '@/engines/cleanFiles';
 import type { CleanedSeries } from '@/engines/cleanSeries';
@@ -14,6 +15,8 @@ import type { Crosswalk } from './secrets';
 
 export class Session {
   readonly leftOut: LeftOut[] = [];
+  /** Burned-in text: series and images that were looked at, and places that were blacked out. */
+  readonly pixels = { series: 0, images: 0, places: 0 };
   private readonly tallies = new Map<string, ChangeTally>();
   private done = 0;
 
@@ -41,6 +44,14 @@ export class Session {
 
   leaveFile(series: SeriesInput, file: Input, reason: string): void {
     this.leftOut.push({ what: 'quarantined', inputs: [file.number], series: series.name, reason });
+  }
+
+  countPixels(plan: PixelPlan): void {
+    this.pixels.series += 1;
+    for (const { frames, boxes } of plan) {
+      this.pixels.images += frames;
+      this.pixels.places += masked(boxes).length;
+    }
   }
 
   count(cleaned: CleanedSeries): void {
@@ -83,6 +94,7 @@ export class Session {
       passedOver: gathered.passedOver,
       series: gathered.series.length,
       changes: [...this.tallies.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+      burnedInText: this.pixels,
       leftOut: this.leftOut,
     };
     return `${JSON.stringify(report, null, 2)}\n`;

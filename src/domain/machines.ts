@@ -32,7 +32,8 @@ export const fileMachine = {
  * before that is `refused`, not `rejected`: no reader has seen it, so it can only start anew.
  */
 export const seriesMachine = {
-  received: { deidentify: 'deidentified', quarantine: 'quarantined' },
+  received: { deidentify: 'deidentified', holdPixels: 'heldPixels', quarantine: 'quarantined' },
+  heldPixels: { confirmPixels: 'deidentified', reject: 'refused', reprocess: 'received' },
   deidentified: {
     convert: 'converted',
     holdGeometry: 'heldGeometry',

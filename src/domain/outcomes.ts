@@ -1,5 +1,6 @@
 // What a stage leaves in its run's `outcome`: counts, figures and object keys, nothing identifying. Workers write, services read.
 import { z } from 'zod';
+import { pixelPlan } from './pixels/plan';
 
 const count = z.int().nonnegative();
 const figures = z.record(z.string(), z.number());
@@ -18,6 +19,11 @@ export const deidentifyOutcome = z.object({
       count: z.int().positive(),
     }),
   ),
+  /** Where text was looked for in the pixels: what was blacked out, and pictures of each size for a person; null where it was not. */
+  pixels: z
+    .object({ plan: pixelPlan, pictures: z.array(z.object({ brightest: z.string(), darkest: z.string() })) })
+    .nullable()
+    .default(null),
 });
 
 export const convertOutcome = z.object({

@@ -12,7 +12,8 @@ import { contextOf, text } from '../domain/dicom/values';
 import { writeParts } from '../domain/dicom/write';
 import { DomainError } from '../domain/errors';
 import { judgeDicom } from '../domain/ingest/judge';
-import { deflateRaw, deidKeys, withDicomFile } from './dicomFiles';
+import type { PixelPlan } from '../domain/pixels/plan';
+import { deflateRaw, deidKeys, readDicomFile, withDicomFile } from './dicomFiles';
 import { reasonOf } from './lookInto';
 import { storageError } from './storageError';
 
@@ -22,6 +23,8 @@ export interface CleanTask {
   readonly secret: Uint8Array;
   readonly subjectCode: string;
   readonly wantsCrosswalk: boolean;
+  /** Whether images that may hold burned-in text are told apart, to be cleaned by `maskJob`; else they are refused. */
+  readonly tellsRisk: boolean;
 }
 export interface CleanItem {
   readonly index: number;
@@ -42,6 +45,8 @@ export interface ChangeTally {
 export interface CleanAnswer {
   readonly written: number[];
   readonly refused: { readonly index: number; readonly reason: string }[];
+  /** Images that may hold burned-in text, left as they are. */
+  readonly atRisk: number[];
   readonly changes: Map<string, ChangeTally>;
   /** What was taken out and was not answered before by this thread. */
   readonly removed: RemovedValue[];
@@ -61,29 +66,17 @@ const MAX_CHUNKS = 1024;
 
 /** Cleans files; one that cannot be cleaned is refused and does not sink the rest. Errors of the disk are thrown. */
 export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => CleanAnswer {
-  const keys = deidKeys(task.secret);
-  const told: Told = { told: new Set(), seen: new WeakSet() };
-  const recall = new Recall();
+  const clean = cleaner(task);
   return (items) => {
-    const answer: CleanAnswer = {
-      written: [],
-      refused: [],
-      changes: new Map(),
-      removed: [],
-      sex: null,
-      age: null,
-      crosswalk: [],
-    };
+    const answer = noAnswer();
     for (const item of items) {
       try {
         withDicomFile(item.from, 'whole', (original) => {
-          refuseRisk(original);
-          const result = deidentify(original, task.profile, keys, { subjectCode: task.subjectCode, recall });
-          if (item.to !== null) writeWhole(item.to, writeParts(result.file, { deflateRaw }));
-          note(answer, result, told);
-          if (task.wantsCrosswalk) answer.crosswalk.push(...crosswalkRows(original, result));
+          const risk = riskOf(original);
+          if (risk === null) clean(answer, item, original);
+          else if (task.tellsRisk) answer.atRisk.push(item.index);
+          else throw new DomainError('UNSUPPORTED', risk);
         });
-        answer.written.push(item.index);
       } catch (error) {
         answer.refused.push({ index: item.index, reason: reasonOf(error) });
       }
@@ -92,11 +85,56 @@ export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => Clea
   };
 }
 
-/** Asked here again, so that no way into the pipeline leads around it. */
-function refuseRisk(original: DicomFile): void {
+export interface MaskTask extends CleanTask {
+  /** What is blacked out of the images. */
+  readonly plan: PixelPlan;
+  /** Whether the outputs may say that their pixels were cleaned. */
+  readonly saysCleaned: boolean;
+}
+
+/** As `cleanJob`, for images that may hold burned-in text: they are held whole, and blacked out by the plan first. */
+export function maskJob(task: MaskTask): (items: readonly CleanItem[]) => Promise<CleanAnswer> {
+  const clean = cleaner(task, task.saysCleaned);
+  return async (items) => {
+    const { blackedOut } = await import('./maskBurnedIn');
+    const answer = noAnswer();
+    for (const item of items) {
+      try {
+        const original = await readDicomFile(item.from);
+        riskOf(original);
+        clean(answer, item, await blackedOut(original, task.plan));
+      } catch (error) {
+        answer.refused.push({ index: item.index, reason: reasonOf(error) });
+      }
+    }
+    return answer;
+  };
+}
+
+function noAnswer(): CleanAnswer {
+  const lists = { written: [], refused: [], atRisk: [], removed: [], crosswalk: [] };
+  return { ...lists, changes: new Map(), sex: null, age: null };
+}
+
+/** Cleans one file after the other into an answer, with what is remembered from those before. */
+function cleaner(task: CleanTask, pixelsCleaned = false) {
+  const keys = deidKeys(task.secret);
+  const told: Told = { told: new Set(), seen: new WeakSet() };
+  const context = { subjectCode: task.subjectCode, recall: new Recall(), pixelsCleaned };
+  return (answer: CleanAnswer, item: CleanItem, file: DicomFile): void => {
+    const result = deidentify(file, task.profile, keys, context);
+    if (item.to !== null) writeWhole(item.to, writeParts(result.file, { deflateRaw }));
+    note(answer, result, told);
+    if (task.wantsCrosswalk) answer.crosswalk.push(...crosswalkRows(file, result));
+    answer.written.push(item.index);
+  };
+}
+
+/** Why the pixels of an image may hold text; null when they do not. Asked here again, so that no way into the pipeline leads around it. */
+function riskOf(original: DicomFile): string | null {
   const verdict = judgeDicom(original);
-  const objection = verdict.kind === 'image' ? verdict.risk : verdict.reason;
-  if (objection !== null) throw new DomainError('UNSUPPORTED', objection);
+  if (verdict.kind !== 'image') throw new DomainError('UNSUPPORTED', verdict.reason);
+  return verdict.risk;
 }
 
 function note(answer: CleanAnswer, result: DeidResult, { told, seen }: Told): void {

@@ -5,9 +5,11 @@ import type { CrosswalkRow } from '../domain/deid/deidentify';
 import type { DeidKeys } from '../domain/deid/keys';
 import type { Profile } from '../domain/deid/profile';
 import type { RemovedValue } from '../domain/deid/removed';
+import type { PixelPlan } from '../domain/pixels/plan';
 import type { ChangeTally, CleanAnswer } from './cleanFiles';
 import { Crew } from './crew';
 import { secretOf } from './dicomFiles';
+import { reasonOf } from './lookInto';
 
 export interface CleanOptions {
   /** Paths of the originals, in the order of the series. */
@@ -18,6 +20,10 @@ export interface CleanOptions {
   /** From `deidKeys`. */
   readonly keys: DeidKeys;
   readonly subjectCode: string;
+  /** Plans what to black out of images that may hold burned-in text; without it they are refused. */
+  readonly pixels?: () => Promise<PixelPlan>;
+  /** Whether the outputs may say that their pixels were cleaned: only where a person looks at each before it leaves. */
+  readonly sayPixelsCleaned?: boolean;
   /** Whether the outputs must outlive a power cut. */
   readonly durable?: boolean;
   /** Who does the work; by default as many threads as the machine has cores, when there are files enough. */
@@ -74,32 +80,62 @@ export async function cleanSeries(options: CleanOptions): Promise<CleanedSeries>
 }
 
 async function cleanAll(options: CleanOptions, crew: Crew) {
-  const { files, output, profile, keys, subjectCode, onCrosswalk, signal } = options;
+  const { files, output, profile, keys, subjectCode, onCrosswalk, pixels, signal } = options;
   const items = files.map((from, index) => ({ index, from, to: output === null ? null : output(index) }));
-  const task = { profile, secret: secretOf(keys), subjectCode, wantsCrosswalk: onCrosswalk !== undefined };
-  const changes = new Map<string, ChangeTally>();
-  const removed = new Map<string, RemovedValue>();
-  const written: number[] = [];
-  const refused: { index: number; reason: string }[] = [];
-  let [sex, age]: (string | null)[] = [null, null];
-  for await (const answer of crew.run('clean', task, items, { signal, aside: someLarge(files) })) {
-    written.push(...answer.written);
-    refused.push(...answer.refused);
-    addChanges(changes, answer);
-    for (const value of answer.removed) removed.set(`${value.kind} ${value.text}`, value);
-    sex ??= answer.sex;
-    age ??= answer.age;
-    onCrosswalk?.(answer.crosswalk);
-    await options.onProgress?.(written.length + refused.length);
-  }
-  return {
-    written,
-    refused,
-    changes: [...changes.values()],
-    removed: [...removed.values()],
-    sex: sex ?? null,
-    age: age ?? null,
+  const secret = secretOf(keys);
+  const tellsRisk = pixels !== undefined;
+  const task = { profile, secret, subjectCode, wantsCrosswalk: onCrosswalk !== undefined, tellsRisk };
+  const sum = new Sum();
+  const take = async (answers: AsyncIterable<CleanAnswer>) => {
+    for await (const answer of answers) {
+      sum.add(answer);
+      onCrosswalk?.(answer.crosswalk);
+      await options.onProgress?.(sum.written.length + sum.refused.length);
+    }
   };
+  await take(crew.run('clean', task, items, { signal, aside: someLarge(files) }));
+  if (sum.atRisk.length > 0) {
+    const plan = await pixels!().catch(reasonOf);
+    if (typeof plan === 'string') sum.refuse(plan);
+    else {
+      const mask = { ...task, plan, saysCleaned: options.sayPixelsCleaned === true };
+      const some = sum.atRisk.map((index) => items[index]!);
+      await take(crew.run('mask', mask, some, { signal, aside: true }));
+    }
+  }
+  return sum.all();
+}
+
+/** The answers about the files of a series, added up. */
+class Sum {
+  readonly written: number[] = [];
+  readonly refused: { index: number; reason: string }[] = [];
+  readonly atRisk: number[] = [];
+  readonly #changes = new Map<string, ChangeTally>();
+  readonly #removed = new Map<string, RemovedValue>();
+  #sex: string | null = null;
+  #age: string | null = null;
+
+  add(answer: CleanAnswer): void {
+    this.written.push(...answer.written);
+    this.refused.push(...answer.refused);
+    this.atRisk.push(...answer.atRisk);
+    addChanges(this.#changes, answer);
+    for (const value of answer.removed) this.#removed.set(`${value.kind} ${value.text}`, value);
+    this.#sex ??= answer.sex;
+    this.#age ??= answer.age;
+  }
+
+  /** All images that may hold burned-in text, when it cannot be looked for. */
+  refuse(reason: string): void {
+    this.refused.push(...this.atRisk.map((index) => ({ index, reason })));
+  }
+
+  all() {
+    const written = this.written.toSorted((a, b) => a - b);
+    const [changes, removed] = [[...this.#changes.values()], [...this.#removed.values()]];
+    return { written, refused: this.refused, changes, removed, sex: this.#sex, age: this.#age };
+  }
 }
 
 function addChanges(all: Map<string, ChangeTally>, { changes }: CleanAnswer): void {

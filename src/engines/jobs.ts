@@ -2,7 +2,7 @@
 
 import type { RemovedValue } from '../domain/deid/removed';
 import type { SeenImage } from '../domain/ingest/group';
-import { type CleanAnswer, type CleanItem, type CleanTask, cleanJob } from './cleanFiles';
+import { type CleanAnswer, type CleanItem, type CleanTask, cleanJob, type MaskTask, maskJob } from './cleanFiles';
 import { type Look, lookInto } from './lookInto';
 import { type SearchItem, searchJob } from './searchFiles';
 
@@ -29,6 +29,7 @@ function slim(look: Look): Slim {
 interface Jobs {
   readonly look: { readonly task: null; readonly item: string; readonly answer: Slim[] };
   readonly clean: { readonly task: CleanTask; readonly item: CleanItem; readonly answer: CleanAnswer };
+  readonly mask: { readonly task: MaskTask; readonly item: CleanItem; readonly answer: CleanAnswer };
   readonly search: { readonly task: readonly RemovedValue[]; readonly item: SearchItem; readonly answer: number[] };
 }
 export type JobName = keyof Jobs;
@@ -37,7 +38,12 @@ export type Item<J extends JobName> = Jobs[J]['item'];
 export type Answer<J extends JobName> = Jobs[J]['answer'];
 type Begin<J extends JobName> = (task: Task<J>) => (items: readonly Item<J>[]) => Answer<J> | Promise<Answer<J>>;
 
-const JOBS: { readonly [J in JobName]: Begin<J> } = { look: lookJob, clean: cleanJob, search: searchJob };
+const JOBS: { readonly [J in JobName]: Begin<J> } = {
+  look: lookJob,
+  clean: cleanJob,
+  mask: maskJob,
+  search: searchJob,
+};
 
 /** Begins a job in this thread. */
 export function beginJob<J extends JobName>(job: J, task: Task<J>): (items: readonly Item<J>[]) => Promise<Answer<J>> {

@@ -1,6 +1,6 @@
 // The facts of a series from its rows, put to domain/release/releasable: asked at review, at publication and by the worker.
 import type { SeriesState, StageRunState } from '@/domain/machines';
-import { defaceOutcome } from '@/domain/outcomes';
+import { defaceOutcome, deidentifyOutcome } from '@/domain/outcomes';
 import type { StageName } from '@/domain/pipeline';
 import { defacedRun, type Releasable, type RunFacts, releasable } from '@/domain/release/releasable';
 import type { Decision, Reading } from '@/domain/review';
@@ -25,7 +25,7 @@ export async function releasability(tx: Tx, seriesIds: readonly string[]): Promi
   const rows = await tx.series.findMany({ where: { id: { in: [...seriesIds] } }, include: factsOf });
   return new Map(
     rows.map((row) => {
-      const facts = { state: row.state as SeriesState, faceRisk: row.faceRisk };
+      const facts = { state: row.state as SeriesState, faceRisk: row.faceRisk, pixelsWait: pixelsWait(row) };
       return [row.id, releasable(facts, row.runs.map(runFacts), row.reviews.map(reading), row.project.readers)];
     }),
   );
@@ -34,7 +34,18 @@ export async function releasability(tx: Tx, seriesIds: readonly string[]): Promi
 /** The run a reviewer is to look at, or why there is none. */
 export async function reviewableRun(tx: Tx, seriesId: string): Promise<Releasable> {
   const row = await tx.series.findUniqueOrThrow({ where: { id: seriesId }, include: factsOf });
-  return defacedRun(row, row.runs.map(runFacts));
+  return defacedRun({ faceRisk: row.faceRisk, pixelsWait: pixelsWait(row) }, row.runs.map(runFacts));
+}
+
+/** Asked of the newest de-identification; one whose outcome cannot be read counts as one that waits. */
+function pixelsWait({ runs, answers }: { runs: readonly RunRecord[]; answers: unknown }): boolean {
+  const last = runs
+    .filter((run) => run.stage === 'deidentify' && run.state === 'succeeded')
+    .reduce<RunRecord | null>((newest, run) => (newest && newest.createdAt > run.createdAt ? newest : run), null);
+  if (last === null) return false;
+  const outcome = deidentifyOutcome.safeParse(last.outcome);
+  if (outcome.success && outcome.data.pixels === null) return false;
+  return !outcome.success || (answers as { pixelsConfirmedBy?: string } | null)?.pixelsConfirmedBy === undefined;
 }
 
 interface RunRecord {

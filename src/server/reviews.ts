@@ -68,7 +68,9 @@ export async function reviewQueue(actor: Actor, projectId: string): Promise<Revi
   authorise(actor, 'review.view', projectId);
   const rows = await seriesRows(actor, {
     projectId,
-    state: { in: ['heldGeometry', 'heldHead', 'heldDeface', 'inReview', 'accepted', 'rejected', 'refused'] },
+    state: {
+      in: ['heldPixels', 'heldGeometry', 'heldHead', 'heldDeface', 'inReview', 'accepted', 'rejected', 'refused'],
+    },
   });
   const oldestFirst = rows.toSorted((a, b) => a.updatedAt.localeCompare(b.updatedAt));
   const inReview = oldestFirst.filter((row) => row.state === 'inReview');

@@ -56,7 +56,7 @@ export interface LiveStatus {
 }
 
 /** A person's answer to the question that holds a series. */
-export type HeldAnswer = 'confirmGeometry' | 'sayHead' | 'sayNoHead' | 'reject';
+export type HeldAnswer = 'confirmPixels' | 'confirmGeometry' | 'sayHead' | 'sayNoHead' | 'reject';
 
 export async function listSeries(
   actor: Actor,
@@ -111,7 +111,13 @@ export async function reprocess(actor: Actor, seriesId: string): Promise<void> {
   });
 }
 
-const afterAnswer = { confirmGeometry: 'convert', sayHead: 'deface', sayNoHead: 'deface', reject: null } as const;
+const afterAnswer = {
+  confirmPixels: 'convert',
+  confirmGeometry: 'convert',
+  sayHead: 'deface',
+  sayNoHead: 'deface',
+  reject: null,
+} as const;
 
 /** Answers the question that holds a series; rejecting it needs a reason. */
 export async function decideHeld(actor: Actor, seriesId: string, event: HeldAnswer, reason = ''): Promise<void> {
@@ -139,6 +145,7 @@ export async function decideHeld(actor: Actor, seriesId: string, event: HeldAnsw
 }
 
 function answerOf(event: HeldAnswer, userId: string): Prisma.JsonObject {
+  if (event === 'confirmPixels') return { pixelsConfirmedBy: userId };
   if (event === 'confirmGeometry') return { geometryConfirmedBy: userId };
   if (event === 'reject') return {};
   return { head: event === 'sayHead' ? 'head' : 'notHead', headSaidBy: userId };
@@ -190,6 +197,7 @@ function mayDo(actor: Actor, projectId: string, state: SeriesState): SeriesRow['
     can(actor, action, projectId) && canStep(seriesMachine, state, event);
   return {
     reprocess: may('series.reprocess', 'reprocess'),
+    confirmPixels: may('series.decideHeld', 'confirmPixels'),
     confirmGeometry: may('series.decideHeld', 'confirmGeometry'),
     sayHead: may('series.decideHeld', 'sayHead'),
     sayNoHead: may('series.decideHeld', 'sayNoHead'),

@@ -1,10 +1,12 @@
-// npm run bench: one JSON line a measure, on generated scans, each command in a process of its own with its start counted.
+// npm run bench: one JSON line a measure, on generated scans, each command in a process of its own with its start counted; and
+// how well burned-in text is found.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeNifti } from '@/domain/nifti/write';
 import { headPhantom } from '@/domain/phantom/head';
+import { benchText } from './benchText';
 import { isInstalled, PEERS } from './peers';
 import { writeMultiFrame, writeSlices } from './slices';
 
@@ -148,6 +150,7 @@ try {
   await benchMultiFrame(root);
   await benchLinear(root);
   await benchDeface(root);
+  say(await benchText());
 } finally {
   await rm(root, { recursive: true, force: true });
 }

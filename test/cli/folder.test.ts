@@ -10,9 +10,12 @@ import { gunzipSync } from 'node:zlib';
 import { main } from '@/cli/main';
 import { makeElement } from '@/domain/dicom/make';
 import { readDicom } from '@/domain/dicom/read';
-import { uid } from '@/domain/dicom/values';
+import { text, uid } from '@/domain/dicom/values';
 import { readNifti } from '@/domain/nifti/volume';
 import { writeNifti } from '@/domain/nifti/write';
+import { readDicomFile } from '@/engines/dicomFiles';
+import { openPixels } from '@/engines/framePixels';
+import { writeText } from '../fixtures/writtenText';
 import { badFiles, zipOf } from '../workers/badFiles';
 import { PLANTED, scan, slice } from '../workers/scan';
 
@@ -157,10 +160,31 @@ describe('deidentify', () => {
   it('keeps back what may hold text in its pixels', async () => {
     const burnt = makeElement(0x00280301, 'CS', 'YES', { bigEndian: false, charsets: [] });
     const input = await folder('in-burnt', [{ path: 'a', bytes: slice(0, {}, [burnt]) }]);
-    const { status, said } = await run('deidentify', input, '--out', join(root, 'out-burnt'));
+    const { status, said } = await run('convert', input, '--out', join(root, 'out-burnt'));
     assert.equal(status, 1);
     assert.match(said, /text/);
     assert.deepEqual(await filesBelow(join(root, 'out-burnt')), []);
+  });
+
+  it('blacks text out of pixels, counts it, tells to look, and claims nothing', async () => {
+    const burnt = makeElement(0x00280301, 'CS', 'YES', { bigEndian: false, charsets: [] });
+    const ink = new Set<number>();
+    writeText('LOVELACE', 8, 20, 2, (x, y) => ink.add(y * 128 + x));
+    const pixels = (_z: number, y: number, x: number) => (ink.has(y * 128 + x) ? 4000 : 900 + ((x * y) % 40));
+    const input = await folder('in-ink', [{ path: 'a', bytes: slice(0, { size: 128, pixels }, [burnt]) }]);
+    const [out, report] = [join(root, 'out-ink'), join(root, 'ink.json')];
+    const { status, said } = await run('deidentify', input, '--out', out, '--report', report);
+    assert.equal(status, 0);
+    assert.match(said, /looked for in 1 images of 1 series, [1-9]\d* places blacked out.*look at these images/);
+    const told = JSON.parse(await readFile(report, 'utf8')) as { burnedInText: { series: number; places: number } };
+    assert.equal(told.burnedInText.series, 1);
+    const [name] = await filesBelow(out);
+    const { bytes, layout } = await openPixels(await readDicomFile(join(out, name!))).frame(0);
+    const words = new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    assert.equal(words.length, layout.rows * layout.columns);
+    assert.ok(!words.includes(4000));
+    const { dataset } = await readDicomFile(join(out, name!));
+    assert.notEqual(text(dataset, 0x00280301, { bigEndian: false, charsets: [] }), 'NO');
   });
 });
 

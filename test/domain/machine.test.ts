@@ -66,7 +66,8 @@ describe('the series machine', () => {
 
   it('accepts nothing on any way that leaves a step out', () => {
     assert.ok(reachedWithout().has('accepted'));
-    assert.equal(reachedWithout('deidentify').has('accepted'), false);
+    assert.equal(reachedWithout('deidentify', 'holdPixels').has('accepted'), false);
+    assert.equal(reachedWithout('deidentify', 'confirmPixels').has('accepted'), false);
     assert.equal(reachedWithout('convert').has('accepted'), false);
     assert.equal(reachedWithout('deface', 'skipDeface').has('accepted'), false);
     assert.equal(reachedWithout('accept').has('accepted'), false);

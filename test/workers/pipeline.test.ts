@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { presets } from '@/domain/deid/presets';
 import { makeElement } from '@/domain/dicom/make';
 import { readDicom } from '@/domain/dicom/read';
 import { readNifti } from '@/domain/nifti/volume';
@@ -12,12 +13,14 @@ import { writeNifti } from '@/domain/nifti/write';
 import { convertOutcome, deidentifyOutcome } from '@/domain/outcomes';
 import { verifyAudit } from '@/server/audit';
 import { db } from '@/server/db';
+import { pixelReview, savePixelBoxes } from '@/server/pixelReview';
 import { publishRelease } from '@/server/releases';
 import { decide, reviewItem } from '@/server/reviews';
 import { decideHeld, reprocess } from '@/server/series';
 import { localPath, parseReleaseKey, parseWorkKey } from '@/server/storage';
 import { uploadStatus } from '@/server/uploads';
 import { uploadFolder } from '@/workers/uploadFolder';
+import { writeText } from '../fixtures/writtenText';
 import { dataDir } from '../server/database';
 import { badFiles, zipOf } from './badFiles';
 import { makePeople, type People, workAll } from './people';
@@ -236,6 +239,8 @@ describe('NIfTI', () => {
 });
 
 describe('series that need a person', () => {
+  const burnt = makeElement(0x00280301, 'CS', 'YES', { bigEndian: false, charsets: [] });
+
   it('holds a series with a missing slice until its geometry is confirmed', async () => {
     const people = await makePeople();
     await uploadFolder(people.coordinator, people.projectId, scan({ missing: 5 }));
@@ -267,9 +272,65 @@ describe('series that need a person', () => {
     assert.equal((await lastRun(series.id, 'deidentify')).state, 'succeeded');
   });
 
-  it('quarantines a series with pixels that may hold text, and reprocessing leads no way around it', async () => {
+  it('blacks out burned-in text, waits for a person, and converts what was blacked out', async () => {
     const people = await makePeople();
-    const burnt = makeElement(0x00280301, 'CS', 'YES', { bigEndian: false, charsets: [] });
+    const inName = new Set<number>();
+    writeText('LOVELACE', 8, 20, 2, (x, y) => inName.add(y * 128 + x));
+    const pixels = (z: number, y: number, x: number) =>
+      inName.has(y * 128 + x) ? 4000 : Math.round(900 + 60 * Math.sin(x / 9 + z) * Math.cos(y / 7));
+    const files = Array.from({ length: 6 }, (_, z) => ({
+      path: `drop/${z}`,
+      bytes: slice(z, { size: 128, slices: 6, pixels }, [burnt]),
+    }));
+    await uploadFolder(people.coordinator, people.projectId, files);
+    await workAll();
+    const { id, state, why } = await db.series.findFirstOrThrow({ where: { projectId: people.projectId } });
+    assert.equal(state, 'heldPixels', why ?? '');
+    assert.match(why ?? '', /looked for in 6 images: \d+ places? (was|were) blacked out/);
+    const { pixels: found } = deidentifyOutcome.parse((await lastRun(id, 'deidentify')).outcome);
+    assert.deepEqual([found!.plan.length, found!.plan[0]!.frames], [1, 6]);
+    assert.equal((await bytesOf(found!.pictures[0]!.brightest)).subarray(1, 4).toString(), 'PNG');
+    await assert.rejects(decideHeld(people.reviewer, id, 'confirmGeometry'), { code: 'CONFLICT' });
+    const { plan, pictures, mayDecide } = await pixelReview(people.reviewer, id);
+    assert.deepEqual([mayDecide, pictures.length], [true, 1]);
+    const drawn = { x: 100, y: 100, width: 50, height: 10, verdict: 'identifying' } as const;
+    const edited = [{ ...plan[0]!, boxes: [...plan[0]!.boxes, drawn] }];
+    await assert.rejects(savePixelBoxes(people.coordinator, id, edited), { code: 'FORBIDDEN' });
+    await assert.rejects(savePixelBoxes(people.reviewer, id, [{ ...edited[0]!, rows: 1 }]), { code: 'INVALID' });
+    for (const _press of [1, 2]) await savePixelBoxes(people.reviewer, id, edited);
+    assert.deepEqual((await pixelReview(people.reviewer, id)).plan[0]!.boxes.at(-1), { ...drawn, width: 28 });
+    await decideHeld(people.reviewer, id, 'confirmPixels');
+    await assert.rejects(savePixelBoxes(people.reviewer, id, edited), { code: 'CONFLICT' });
+    await workAll('convert');
+    const [volume] = convertOutcome.parse((await lastRun(id, 'convert')).outcome).volumes;
+    const { data } = readNifti(gunzipSync(await bytesOf(volume!.nifti)));
+    const voxels = new Int16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+    assert.equal(voxels.length, 128 * 128 * 6);
+    assert.ok(!voxels.includes(4000), 'the name is in the volume');
+    assert.ok(
+      voxels.some((value) => value > 800),
+      'the picture is gone',
+    );
+    // NIfTI counts rows from below.
+    assert.equal(voxels[(127 - 105) * 128 + 110], 0, 'the box that was drawn is not black');
+    assert.notEqual(voxels[(127 - 105) * 128 + 90], 0, 'what lies beside it is');
+    const folder = join(dataDir, 'work', (await lastRun(id, 'convert')).id);
+    const left = await readdir(folder, { recursive: true });
+    assert.ok(!left.some((path) => path.endsWith('.dcm')), 'copies of originals were left behind');
+    // Begun anew, nobody has looked any more.
+    await reprocess(people.lead, id);
+    await workAll();
+    assert.equal((await db.series.findUniqueOrThrow({ where: { id } })).state, 'heldPixels');
+  });
+
+  it('quarantines them where the profile does not clean pixels, and reprocessing leads no way around it', async () => {
+    const people = await makePeople();
+    const { profile } = presets.research;
+    const options = { ...profile.options, cleanPixelData: false };
+    await db.profileVersion.updateMany({
+      where: { projectId: people.projectId },
+      data: { profile: { ...profile, options } },
+    });
     await uploadFolder(people.coordinator, people.projectId, [{ path: 'drop/a', bytes: slice(0, {}, [burnt]) }]);
     await workAll();
     const series = await db.series.findFirstOrThrow({ where: { projectId: people.projectId } });

@@ -24,6 +24,7 @@ interface Look {
 
 const seriesLooks = {
   received: { label: 'Cleaning', tone: 'work', Icon: Clock },
+  heldPixels: { label: 'Check for text', tone: 'warn', Icon: Hand },
   deidentified: { label: 'Converting', tone: 'work', Icon: Clock },
   heldGeometry: { label: 'Check the slices', tone: 'warn', Icon: Hand },
   converted: { label: 'Defacing', tone: 'work', Icon: Clock },

@@ -9,6 +9,8 @@ export interface SeriesFacts {
   readonly state: SeriesState;
   /** A head until shown otherwise. */
   readonly faceRisk: boolean;
+  /** Text was looked for in its pixels, and no person has said yet that they are clean. */
+  readonly pixelsWait: boolean;
 }
 
 export interface RunFacts {
@@ -29,7 +31,8 @@ export type Releasable = Answer<{ readonly stageRunId: string; readonly mendedBy
  * The deface run whose result a reviewer may look at and accept: the newest one, succeeded, with every stage before it
  * succeeded and none of them begun again since, and either defaced, or skipped with a recorded reason and no face at risk.
  */
-export function defacedRun(series: Pick<SeriesFacts, 'faceRisk'>, runs: readonly RunFacts[]): Releasable {
+export function defacedRun(series: Omit<SeriesFacts, 'state'>, runs: readonly RunFacts[]): Releasable {
+  if (series.pixelsWait) return no('Nobody has looked at its pixels for burned-in text.');
   const last = (stage: StageName) => newest(runs.filter((run) => run.stage === stage && run.state !== 'cancelled'));
   const deface = last('deface');
   if (deface === null) return no('It has not been through defacing.');

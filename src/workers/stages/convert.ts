@@ -1,13 +1,15 @@
 // convert: checks every slice's place on the original, converts it, and cuts header and sidecar to their allow-lists.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { GeometryFinding } from '@/domain/dicom/geometry';
 import { DomainError } from '@/domain/errors';
 import type { ConvertOutcome } from '@/domain/outcomes';
 import { type ConvertedVolume, cleanNiftiFile, convertSeries } from '@/engines/convert';
 import { lookAgainAtVolume } from '@/engines/lookAgain';
+import { maskedOriginals } from '@/engines/maskBurnedIn';
 import { lookAtSeries } from '@/engines/seriesFacts';
 import { outputKey, outputPath, type Stage, type Work } from '../work';
+import { pixelsOf } from './earlier';
 import { originalsOf, type SeriesOriginals } from './originals';
 
 type VolumeRow = ConvertOutcome['volumes'][number];
@@ -48,7 +50,12 @@ async function fromDicom(work: Work, series: SeriesOriginals): Promise<VolumeRow
   const tempDir = await outputPath(work, 'temp');
   await mkdir(outDir, { recursive: true, mode: 0o700 });
   await mkdir(tempDir, { recursive: true, mode: 0o700 });
-  const { volumes } = await convertSeries({ files: series.files, outDir, tempDir, signal: work.signal });
+  const plan = await pixelsOf(work.ticket.unitId, series.answers);
+  const cleanDir = join(tempDir, 'pixels');
+  const files = plan === null ? series.files : await maskedOriginals(series.files, plan, cleanDir, work.signal);
+  const { volumes } = await convertSeries({ files, outDir, tempDir, signal: work.signal }).finally(() =>
+    rm(cleanDir, { recursive: true, force: true }),
+  );
   work.progress(0.8);
   const rows: VolumeRow[] = [];
   for (const volume of straight(volumes)) rows.push(await volumeRow(work, volume));

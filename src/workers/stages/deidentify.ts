@@ -3,10 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '@/domain/errors';
 import type { DeidentifyOutcome } from '@/domain/outcomes';
+import { masked, type PixelPlan } from '@/domain/pixels/plan';
 import { type CleanedSeries, cleanSeries } from '@/engines/cleanSeries';
+import type { BurnedInSeries } from '@/engines/findBurnedIn';
 import { headerTable } from '@/engines/headerTable';
+import { pixelPlanner } from '@/engines/maskBurnedIn';
+import { pngOf } from '@/engines/png';
 import { localPath, put } from '@/server/storage';
-import { outputKey, type Stage } from '../work';
+import { outputKey, type Stage, type Work } from '../work';
 import { keysOf, originalsOf, profileOf } from './originals';
 
 export const deidentifyStage: Stage = async (work) => {
@@ -15,17 +19,20 @@ export const deidentifyStage: Stage = async (work) => {
   const { inputHash } = series;
   // A NIfTI file has no DICOM header; its own is cut when it is converted.
   if (series.kind === 'nifti')
-    return { outcome: { instances: series.files.length, headers: null, changes: [] }, inputHash };
+    return { outcome: { instances: series.files.length, headers: null, changes: [], pixels: null }, inputHash };
   const paths = await Promise.all(
     series.files.map((_, index) => localPath(outputKey(work, `dicom/${String(index + 1).padStart(6, '0')}.dcm`))),
   );
   if (paths[0] !== undefined) await mkdir(dirname(paths[0]), { recursive: true, mode: 0o700 });
+  const profile = await profileOf(ticket.profileVersionId);
+  const pixels = pixelPlanner(series.files, profile, series.subjectCode, signal);
   const cleaned = await cleanSeries({
     files: series.files,
     output: (index) => paths[index]!,
-    profile: await profileOf(ticket.profileVersionId),
+    profile,
     keys: await keysOf(ticket.projectId),
     subjectCode: series.subjectCode,
+    ...(profile.options.cleanPixelData ? { pixels: pixels.plan, sayPixelsCleaned: true } : {}),
     durable: true,
     onProgress: (done) => progress((0.9 * done) / series.files.length),
     signal,
@@ -38,9 +45,34 @@ export const deidentifyStage: Stage = async (work) => {
     instances: cleaned.clean.length,
     headers,
     changes: cleaned.changes.map((row) => ({ ...row })),
+    pixels: await pixelOutcome(work, pixels.found()),
   };
-  return { outcome, inputHash };
+  if (outcome.pixels === null) return { outcome, inputHash };
+  return { event: 'holdPixels', why: whyHeld(outcome.pixels.plan), outcome, inputHash };
 };
+
+/** The plan, and a picture of the brightest and darkest of each size for the person who has to look. */
+async function pixelOutcome(work: Work, found: BurnedInSeries | null): Promise<DeidentifyOutcome['pixels']> {
+  if (found === null) return null;
+  const pictures = await Promise.all(
+    found.pictures.map(async (images, index) => {
+      const keep = async (name: 'brightest' | 'darkest') => {
+        const key = outputKey(work, `pixels/${index + 1}-${name}.png`);
+        await put(key, Buffer.from(pngOf(images[name])));
+        return key;
+      };
+      return { brightest: await keep('brightest'), darkest: await keep('darkest') };
+    }),
+  );
+  return { plan: found.plan, pictures };
+}
+
+function whyHeld(plan: PixelPlan): string {
+  const frames = plan.reduce((sum, size) => sum + size.frames, 0);
+  const boxes = plan.flatMap((size) => masked(size.boxes)).length;
+  const done = boxes === 0 ? 'none was found' : `${boxes} ${boxes === 1 ? 'place was' : 'places were'} blacked out`;
+  return `Text was looked for in ${frames} ${frames === 1 ? 'image' : 'images'}: ${done}. Somebody must look before it goes on.`;
+}
 
 function refuse({ refused }: CleanedSeries, files: number): void {
   const first = refused[0];

@@ -6,11 +6,12 @@ import { isSystemFile } from '@/domain/ingest/systemFiles';
 import { ahead } from '@/engines/ahead';
 import { type Look, lookInto, reasonOf } from '@/engines/lookInto';
 import { db } from '@/server/db';
+import { newestProfile } from '@/server/seriesMoves';
 import { localPath, parseRawKey } from '@/server/storage';
 import type { Stage, Work } from '../work';
 import type { FileFate, StoredFile } from './ingested';
 import { recordIngest } from './ingestRows';
-import { keysOf } from './originals';
+import { keysOf, profileOf } from './originals';
 import { unpackArchive } from './unpackArchive';
 
 interface Seen {
@@ -40,7 +41,10 @@ export const ingestStage: Stage = async (work) => {
   const files = seen.map(({ file }) => file);
   const groupings = [groupImages(images(seen), keys), groupNifti(niftiVolumes(seen), keys)];
   for (const grouping of groupings) markRepeated(grouping, files, fates);
-  const series = groupings.flatMap((grouping) => grouping.series);
+  const profile = await profileOf(await newestProfile(db, work.ticket.projectId));
+  // Where the profile cleans pixels, de-identification answers the risk, and a person after it.
+  const answered = profile.options.cleanPixelData ? { risk: null } : {};
+  const series = groupings.flatMap((grouping) => grouping.series).map((one) => ({ ...one, ...answered }));
   const counts = { files: files.length, series: series.length, quarantined: countOf(fates, 'quarantined') };
   return {
     outcome: counts,

@@ -20,6 +20,9 @@ export interface SeriesOriginals {
   readonly inputHash: string;
 }
 export interface SeriesAnswers {
+  readonly pixelsConfirmedBy?: string;
+  /** The boxes as a person left them. */
+  readonly pixelPlan?: unknown;
   readonly geometryConfirmedBy?: string;
   readonly head?: 'head' | 'notHead';
   /** A mask that a person drew, in work/, and that person's user id. */

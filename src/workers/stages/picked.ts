@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { RemovedValue } from '@/domain/deid/removed';
 import { DomainError } from '@/domain/errors';
+import type { PixelPlan } from '@/domain/pixels/plan';
 import type { ReleaseVolume } from '@/domain/release/bids';
 import type { VolumePart } from '@/domain/release/dataset';
 import { ageInYears, type Participant, sexOf } from '@/domain/release/texts';
@@ -11,7 +12,7 @@ import { db } from '@/server/db';
 import { releasability } from '@/server/releasability';
 import { localPath, parseWorkKey } from '@/server/storage';
 import type { Work } from '../work';
-import { conversionOf, defacingOf } from './earlier';
+import { conversionOf, defacingOf, pixelsOf } from './earlier';
 import { keysOf, originalsOf, profileOf, type SeriesOriginals } from './originals';
 
 export interface PickedVolume extends ReleaseVolume {
@@ -72,7 +73,8 @@ export async function pickedSeries(work: Work, releaseId: string): Promise<Picke
 async function pickedOne(work: Work, seriesId: string, stageRunId: string): Promise<Picked> {
   const series = await originalsOf(seriesId);
   const [conversion, defacing] = [await conversionOf(seriesId), await defacingOf(stageRunId)];
-  const person = await takenOut(work, series, conversion.profileVersionId);
+  const plan = series.kind === 'nifti' ? null : await pixelsOf(seriesId, series.answers);
+  const person = await takenOut(work, series, conversion.profileVersionId, plan);
   const volumes = await Promise.all(
     defacing.volumes.map(async (volume): Promise<PickedVolume> => {
       const source = conversion.volumes.find((one) => one.nifti === volume.before);
@@ -111,7 +113,7 @@ async function pickedOne(work: Work, seriesId: string, stageRunId: string): Prom
 }
 
 /** What de-identification takes out of the originals, found anew because it is never stored; and what the profile leaves of a person. */
-async function takenOut(work: Work, series: SeriesOriginals, profileVersionId: string | null) {
+async function takenOut(work: Work, series: SeriesOriginals, profileVersionId: string | null, plan: PixelPlan | null) {
   if (series.kind === 'nifti') return { removed: [], sex: null, age: null };
   const cleaned = await cleanSeries({
     files: series.files,
@@ -119,6 +121,7 @@ async function takenOut(work: Work, series: SeriesOriginals, profileVersionId: s
     profile: await profileOf(profileVersionId),
     keys: await keysOf(work.ticket.projectId),
     subjectCode: series.subjectCode,
+    ...(plan === null ? {} : { pixels: async () => plan }),
     signal: work.signal,
   });
   const refused = cleaned.refused[0];

@@ -29,6 +29,7 @@ const reading = fc.record({
 const history = fc.record({
   state: fc.oneof({ weight: 3, arbitrary: fc.constant('accepted' as const) }, fc.constantFrom(...seriesStates)),
   faceRisk: fc.boolean(),
+  pixelsWait: fc.boolean(),
   runs: fc.uniqueArray(run, { selector: (r) => r.id, maxLength: 5 }),
   readings: fc.array(reading, { maxLength: 6 }),
   readers: fc.constantFrom(1, 2),
@@ -42,7 +43,7 @@ const straight: RunFacts[] = [
 const accepted: Reading[] = [{ reviewerId: 'anna', stageRunId: 'c', decision: 'accept' }];
 
 test('a head with a successful, accepted defacing may leave', () => {
-  assert.deepEqual(releasable({ state: 'accepted', faceRisk: true }, straight, accepted, 1), {
+  assert.deepEqual(releasable({ state: 'accepted', faceRisk: true, pixelsWait: false }, straight, accepted, 1), {
     ok: true,
     stageRunId: 'c',
     mendedBy: null,
@@ -52,12 +53,13 @@ test('a head with a successful, accepted defacing may leave', () => {
 test('for every history: a head leaves only after its newest defacing succeeded and a reader accepted that very run', () => {
   let yes = 0;
   fc.assert(
-    fc.property(history, ({ state, faceRisk, runs, readings, readers }) => {
-      const answer = releasable({ state, faceRisk }, runs, readings, readers);
+    fc.property(history, ({ state, faceRisk, pixelsWait, runs, readings, readers }) => {
+      const answer = releasable({ state, faceRisk, pixelsWait }, runs, readings, readers);
       if (!answer.ok) return;
       yes += 1;
       const deface = runs.find((r) => r.id === answer.stageRunId);
       assert.equal(state, 'accepted');
+      assert.equal(pixelsWait, false);
       assert.equal(deface?.stage, 'deface');
       assert.equal(deface?.state, 'succeeded');
       if (faceRisk) assert.equal(deface?.outcome?.kind, 'defaced');
@@ -77,7 +79,7 @@ test('for every history: a head leaves only after its newest defacing succeeded 
 });
 
 test('what is taken away from a straight history is refused', () => {
-  const head = { state: 'accepted', faceRisk: true } as const;
+  const head = { state: 'accepted', faceRisk: true, pixelsWait: false } as const;
   const deface = straight[2]!;
   const refused: [string, ReturnType<typeof releasable>][] = [
     ['no runs at all', releasable(head, [], accepted, 1)],
@@ -93,6 +95,7 @@ test('what is taken away from a straight history is refused', () => {
     ],
     ['an outcome nobody can read', releasable(head, [{ ...deface, outcome: null }], accepted, 1)],
     ['accepted on an older run', releasable(head, straight, [{ ...accepted[0]!, stageRunId: 'b' }], 1)],
+    ['pixels nobody looked at', releasable({ ...head, pixelsWait: true }, straight, accepted, 1)],
     ['one reader of two', releasable(head, straight, accepted, 2)],
   ];
   for (const [what, answer] of refused) assert.equal(answer.ok, false, what);

@@ -13,8 +13,9 @@ interface SeriesTableRowProps {
 }
 
 export function SeriesTableRow({ row, project }: SeriesTableRowProps) {
-  const held = row.state === 'heldGeometry' || row.state === 'heldHead' || row.state === 'heldDeface';
-  const mayAnswer = row.may.confirmGeometry || row.may.sayHead || row.may.sayNoHead || row.may.reject;
+  const held = row.state.startsWith('held');
+  const mayAnswer =
+    row.may.confirmPixels || row.may.confirmGeometry || row.may.sayHead || row.may.sayNoHead || row.may.reject;
   const toReview = project.mayReview && (row.state === 'inReview' || held);
   return (
     <tr>

@@ -7,7 +7,7 @@ export const buckets = {
   defacing: { label: 'Defacing', states: ['converted'] },
   review: { label: 'In review', states: ['inReview'] },
   accepted: { label: 'Accepted', states: ['accepted'] },
-  held: { label: 'Needs an answer', states: ['heldGeometry', 'heldHead', 'heldDeface'] },
+  held: { label: 'Needs an answer', states: ['heldPixels', 'heldGeometry', 'heldHead', 'heldDeface'] },
   rejected: { label: 'Rejected', states: ['rejected', 'refused'] },
   quarantined: { label: 'Quarantined', states: ['quarantined'] },
 } as const satisfies Record<string, { label: string; states: readonly SeriesState[] }>;

@@ -1,7 +1,9 @@
 // One scan under review.
 import { orNotFound, pageActor } from '@/app/pageActor';
+import { pixelReview } from '@/server/pixelReview';
 import { reviewItem } from '@/server/reviews';
-import { decide, undo } from '../actions';
+import { decide, saveBoxes, undo } from '../actions';
+import { PixelScreen } from './PixelScreen';
 import { ReviewScreen } from './ReviewScreen';
 
 export const metadata = { title: 'Review' };
@@ -10,5 +12,9 @@ export default async function ReviewItemPage({ params }: { params: Promise<{ slu
   const { slug, seriesId } = await params;
   const actor = await pageActor();
   const item = await orNotFound(reviewItem(actor, seriesId));
+  if (item.series.state === 'heldPixels') {
+    const pixels = await orNotFound(pixelReview(actor, seriesId));
+    return <PixelScreen key={seriesId} slug={slug} series={item.series} pixels={pixels} save={saveBoxes} />;
+  }
   return <ReviewScreen key={seriesId} slug={slug} item={item} decide={decide} undo={undo} />;
 }

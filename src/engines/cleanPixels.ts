@@ -1,0 +1,145 @@
+// Blacks boxes out of a DICOM file's frames. Frames that no box touches keep their very bytes, compressed or not.
+import type { DicomFile, Element, EncapsulatedElement } from '../domain/dicom/dataset';
+import { makeDataSet, makeElement } from '../domain/dicom/make';
+import { TAG } from '../domain/dicom/tags';
+import { transferSyntax } from '../domain/dicom/transferSyntaxes';
+import { contextOf } from '../domain/dicom/values';
+import { DomainError } from '../domain/errors';
+import { blackedBox, blackout, type Fill } from '../domain/pixels/blackout';
+import type { Box } from '../domain/pixels/boxes';
+import { framesOf, withFrames } from '../domain/pixels/fragments';
+import { frameBytes, type PixelLayout, pixelLayout } from '../domain/pixels/layout';
+import { bytesInWords, type FramePixels, nativeBytes, openPixels, swapped } from './framePixels';
+import { codecOf, type DecodedFrame } from './pixelCodecs';
+
+/** The boxes of a frame, counted from 0. */
+export type BoxesOf = (frame: number) => readonly Box[];
+
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+/** ExtendedOffsetTable and its lengths: of no meaning without compression. */
+const FRAME_TABLES: ReadonlySet<number> = new Set([0x7fe00001, 0x7fe00002]);
+const MAX_BYTES = 2 ** 31 - 1;
+const LOSSY_METHODS: Readonly<Record<string, string>> = {
+  '81': 'ISO_14495_1',
+  '91': 'ISO_15444_1',
+  '203': 'ISO_15444_15',
+};
+
+/**
+ * The file with its boxes blacked out; the very same object when they touch no pixel. Without loss in, it stays in its transfer
+ * syntax and only touched frames are packed again, exactly; with loss in, all of it becomes uncompressed, and its history of
+ * loss is told.
+ * @throws DomainError UNREADABLE | UNSUPPORTED | TOO_LARGE in plain words: then nothing of it may go on
+ */
+export async function cleanPixels(file: DicomFile, boxesOf: BoxesOf, fill: Fill = 'zero'): Promise<DicomFile> {
+  const layout = pixelLayout(file);
+  const touched = Array.from({ length: layout.frames }, (_, frame) => frame).filter((frame) =>
+    boxesOf(frame).some((box) => blackedBox(box, layout) !== null),
+  );
+  if (touched.length === 0) return file;
+  const element = file.dataset.elements.get(TAG.PixelData)!;
+  if (element.kind !== 'encapsulated') return cleanNative(file, layout, touched, boxesOf, fill);
+  const pixels = openPixels(file);
+  if (transferSyntax(file.transferSyntaxUid)?.lossy === false) {
+    const frames = framesOf(file, element, layout.frames);
+    for (const frame of touched)
+      frames[frame] = [await repacked(file, await pixels.frame(frame), boxesOf(frame), fill)];
+    return withFrames(file, frames);
+  }
+  return uncompressed(file, element, pixels, boxesOf, fill);
+}
+
+function cleanNative(
+  file: DicomFile,
+  layout: PixelLayout,
+  touched: readonly number[],
+  boxesOf: BoxesOf,
+  fill: Fill,
+): DicomFile {
+  const before = file.dataset.elements.get(TAG.PixelData)!;
+  const bytes = nativeBytes(file, layout).slice();
+  const size = frameBytes(layout);
+  for (const frame of touched) {
+    const at = frame * size;
+    bytes.set(blackout(bytes.subarray(at, at + size), layout, boxesOf(frame), fill), at);
+  }
+  const clean = bytesInWords(file, layout) ? swapped(bytes) : bytes;
+  return withElements(file, [{ kind: 'bytes', tag: TAG.PixelData, vr: before.vr, bytes: clean }]);
+}
+
+/** One frame blacked out and packed again; unpacked once more to see that it is exactly what it should be. */
+async function repacked(
+  file: DicomFile,
+  decoded: DecodedFrame,
+  boxes: readonly Box[],
+  fill: Fill,
+): Promise<Uint8Array> {
+  const codec = codecOf(file.transferSyntaxUid);
+  const bytes = blackout(decoded.bytes, decoded.layout, boxes, fill);
+  try {
+    const packed = await codec.encode!({ ...decoded, bytes });
+    const again = await codec.decode(packed, pixelLayout(file));
+    if (Buffer.compare(again.bytes, bytes) === 0) return packed;
+  } catch {
+    // The codec cannot: said below.
+  }
+  throw new DomainError(
+    'UNSUPPORTED',
+    'Text in this image was found, but its pixels cannot be compressed again without loss here.',
+  );
+}
+
+async function uncompressed(
+  file: DicomFile,
+  element: EncapsulatedElement,
+  pixels: FramePixels,
+  boxesOf: BoxesOf,
+  fill: Fill,
+): Promise<DicomFile> {
+  const { frames } = pixels.layout;
+  const size = frameBytes(pixels.layout);
+  if (size * frames > MAX_BYTES)
+    throw new DomainError('TOO_LARGE', 'Without its lossy compression this image is larger than 2 GB.');
+  const bytes = new Uint8Array(size * frames);
+  let layout = pixels.layout;
+  for (let frame = 0; frame < frames; frame++) {
+    const decoded = await pixels.frame(frame);
+    layout = decoded.layout;
+    bytes.set(blackout(decoded.bytes, layout, boxesOf(frame), fill), frame * size);
+  }
+  const packed = element.fragments.reduce((sum, fragment) => sum + fragment.length, 0);
+  const plain = withElements(file, [...history(file, bytes.length / packed), ...described(file, layout, bytes)]);
+  const syntax = makeElement(TAG.TransferSyntaxUID, 'UI', EXPLICIT_LITTLE_ENDIAN, contextOf(file));
+  return {
+    ...plain,
+    meta: makeDataSet([...file.meta.elements.values(), syntax]),
+    transferSyntaxUid: EXPLICIT_LITTLE_ENDIAN,
+  };
+}
+
+function described(file: DicomFile, layout: PixelLayout, bytes: Uint8Array): Element[] {
+  const context = contextOf(file);
+  const elements: Element[] = [
+    makeElement(TAG.PhotometricInterpretation, 'CS', layout.photometric, context),
+    makeElement(TAG.PixelData, layout.bitsAllocated === 8 ? 'OB' : 'OW', bytes, context),
+  ];
+  if (layout.samples === 3) elements.push(makeElement(TAG.PlanarConfiguration, 'US', [layout.planar ? 1 : 0], context));
+  return elements;
+}
+
+/** That it once was compressed with loss stays true (PS3.3 C.7.6.1.1.5): what is said already stays, what is not is added. */
+function history(file: DicomFile, ratio: number): Element[] {
+  const context = contextOf(file);
+  const method = LOSSY_METHODS[file.transferSyntaxUid.split('.').at(-1)!] ?? 'ISO_10918_1';
+  const said = (tag: number) => (file.dataset.elements.get(tag) as { bytes?: Uint8Array } | undefined)?.bytes?.length;
+  return [
+    makeElement(0x00282110, 'CS', '01', context),
+    ...(said(0x00282112) ? [] : [makeElement(0x00282112, 'DS', ratio.toFixed(2), context)]),
+    ...(said(0x00282114) ? [] : [makeElement(0x00282114, 'CS', method, context)]),
+  ];
+}
+
+function withElements(file: DicomFile, changed: readonly Element[]): DicomFile {
+  const kept = [...file.dataset.elements.values()].filter(({ tag }) => !FRAME_TABLES.has(tag));
+  return { ...file, dataset: makeDataSet([...kept, ...changed]) };
+}

@@ -1,0 +1,143 @@
+// Looks for burned-in text in every frame of a series and in its projections, reads what it finds, and plans what to black out.
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { KnownIdentifiers } from '../domain/deid/identifiers';
+import type { DicomFile } from '../domain/dicom/dataset';
+import { type Box, clipBox, outsideOf } from '../domain/pixels/boxes';
+import { type GreyImage, greyImage } from '../domain/pixels/greyImage';
+import { paletteGreys, ultrasoundRegions } from '../domain/pixels/imageFacts';
+import type { PixelPlan } from '../domain/pixels/plan';
+import { Projections } from '../domain/pixels/projections';
+import { findTextLines } from '../domain/pixels/textLines';
+import { FoundTexts } from './foundTexts';
+import { openPixels } from './framePixels';
+import { createTextReader, type TextReader } from './readText';
+
+export interface BurnedInSeries {
+  readonly plan: PixelPlan;
+  /** For each size of the plan: all its frames laid over each other, brightest and darkest. Nothing is blacked out in them. */
+  readonly pictures: readonly { readonly brightest: GreyImage; readonly darkest: GreyImage }[];
+}
+
+interface SameSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly projections: Projections;
+  readonly seen: Set<string>;
+  readonly texts: FoundTexts;
+  /** Beyond the ultrasound regions of any of its images. */
+  readonly outside: Box[];
+  frames: number;
+}
+
+/** Words that the reader finds by itself, without a line having been found around them, need this much confidence. */
+const WORD_CONFIDENCE = 60;
+const SHORTEST_WORD = 3;
+
+/**
+ * Looks at every frame of every file. Equal frames are looked at once.
+ * @param load gives file `index` of `count`; files are held one at a time
+ * @param knownOf identifiers of a file, which no text may hold
+ * @throws DomainError UNREADABLE | UNSUPPORTED when one frame of one file cannot be looked at: then nothing of the series may go on
+ */
+export async function findBurnedIn(
+  count: number,
+  load: (index: number) => Promise<DicomFile>,
+  knownOf: (file: DicomFile) => KnownIdentifiers,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void | Promise<void> } = {},
+): Promise<BurnedInSeries> {
+  const reader = await createTextReader();
+  try {
+    const sizes = new Map<string, SameSize>();
+    for (let index = 0; index < count; index++) {
+      const file = await load(index);
+      await lookAtFile(file, knownOf(file), sizes, reader, signal);
+      await onProgress?.(index + 1);
+    }
+    for (const size of sizes.values()) await lookAtProjections(size, reader);
+    return planOf([...sizes.values()]);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function lookAtFile(
+  file: DicomFile,
+  known: KnownIdentifiers,
+  sizes: Map<string, SameSize>,
+  reader: TextReader,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const pixels = openPixels(file);
+  const { rows, columns, frames } = pixels.layout;
+  const key = `${rows}x${columns}`;
+  const size = sizes.get(key) ?? emptySize(rows, columns);
+  sizes.set(key, size);
+  size.texts.know(known);
+  const regions = ultrasoundRegions(file);
+  const outside = regions.length === 0 ? [] : outsideOf(regions, { rows, columns });
+  for (const box of outside) if (!size.outside.some((other) => sameBox(box, other))) size.outside.push(box);
+  const palette = pixels.layout.photometric === 'PALETTE COLOR' ? paletteGreys(file) : null;
+  for (let frame = 0; frame < frames; frame++) {
+    signal?.throwIfAborted();
+    const { bytes, layout } = await pixels.frame(frame);
+    size.frames += 1;
+    const digest = createHash('sha1').update(bytes).digest('base64');
+    if (size.seen.has(digest)) continue;
+    size.seen.add(digest);
+    const image = blanked(greyImage(bytes, layout, palette), outside);
+    size.projections.add(image);
+    await size.texts.add(image, findTextLines(image), reader);
+    await setImmediate();
+  }
+}
+
+function emptySize(rows: number, columns: number): SameSize {
+  const projections = new Projections(columns, rows);
+  return { rows, columns, projections, seen: new Set(), texts: new FoundTexts(), outside: [], frames: 0 };
+}
+
+/** What will be blacked out anyway needs no reading. */
+function blanked(image: GreyImage, boxes: readonly Box[]): GreyImage {
+  for (const { x, y, width, height } of boxes)
+    for (let row = y; row < y + height; row++) image.data.fill(0, row * image.width + x, row * image.width + x + width);
+  return image;
+}
+
+async function lookAtProjections({ projections, texts }: SameSize, reader: TextReader): Promise<void> {
+  const brightest = projections.brightest();
+  const images = projections.count > 1 ? [brightest, projections.darkest(), projections.mean()] : [brightest];
+  if (projections.count > 1) for (const image of images) await texts.add(image, findTextLines(image), reader);
+  for (const bright of [true, false]) {
+    const words = await reader.words(bright ? brightest : projections.darkest(), bright);
+    const telling = words.filter(
+      ({ text, confidence }) =>
+        confidence >= WORD_CONFIDENCE && (text.match(/[\p{L}\p{N}]/gu) ?? []).length >= SHORTEST_WORD,
+    );
+    for (const { box, text, confidence } of telling) texts.addRead(box, text, confidence);
+  }
+}
+
+function planOf(sizes: readonly SameSize[]): BurnedInSeries {
+  const plan = sizes.map(({ rows, columns, frames, texts, outside }) => ({
+    rows,
+    columns,
+    frames,
+    boxes: [
+      ...outside.map((box) => ({ ...box, verdict: 'outside' as const })),
+      ...texts.boxes().flatMap(({ box, verdict }) => {
+        const clipped = clipBox(box, { rows, columns });
+        return clipped === null ? [] : [{ ...clipped, verdict }];
+      }),
+    ],
+  }));
+  const pictures = sizes.map(({ projections }) => ({
+    brightest: projections.brightest(),
+    darkest: projections.darkest(),
+  }));
+  return { plan, pictures };
+}
+
+function sameBox(a: Box, b: Box): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}

@@ -1,0 +1,76 @@
+// What stands between an image that may have text burned into it and everything that is handed on.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { knownIdentifiers } from '../domain/deid/identifiers';
+import type { Profile } from '../domain/deid/profile';
+import type { DicomFile } from '../domain/dicom/dataset';
+import { writeDicom } from '../domain/dicom/write';
+import { DomainError } from '../domain/errors';
+import { pixelLayout } from '../domain/pixels/layout';
+import { masked, type PixelPlan } from '../domain/pixels/plan';
+import { cleanPixels } from './cleanPixels';
+import { deflateRaw, readDicomFile, writeDicomFile } from './dicomFiles';
+import { type BurnedInSeries, findBurnedIn } from './findBurnedIn';
+
+/** Finds out, when it is first asked, what is to be blacked out of a series. */
+export interface PixelPlanner {
+  plan(): Promise<PixelPlan>;
+  /** What was found; null as long as nobody asked. */
+  found(): BurnedInSeries | null;
+}
+
+/** @throws from `plan`: DomainError in plain words when one frame of the series cannot be looked at */
+export function pixelPlanner(
+  files: readonly string[],
+  profile: Profile,
+  subjectCode: string,
+  signal?: AbortSignal,
+): PixelPlanner {
+  let looking: Promise<BurnedInSeries> | null = null;
+  let found: BurnedInSeries | null = null;
+  return {
+    plan: async () => {
+      looking ??= findBurnedIn(
+        files.length,
+        (index) => readDicomFile(files[index]!),
+        (file) => knownIdentifiers(file, profile.options, subjectCode),
+        signal === undefined ? {} : { signal },
+      );
+      found = await looking;
+      return found.plan;
+    },
+    found: () => found,
+  };
+}
+
+/** The file blacked out by the plan for images of its size. @throws DomainError UNSAFE when the plan knows none */
+export async function blackedOut(file: DicomFile, plan: PixelPlan): Promise<DicomFile> {
+  const { rows, columns } = pixelLayout(file);
+  const size = plan.find((one) => one.rows === rows && one.columns === columns);
+  if (size === undefined)
+    throw new DomainError('UNSAFE', 'An image of this series was not looked at for burned-in text. Reprocess it.');
+  const boxes = masked(size.boxes);
+  return cleanPixels(file, () => boxes);
+}
+
+/**
+ * Copies of originals whose headers are as they were and whose pixels are blacked out, for the converter, which needs private
+ * attributes. As secret as the originals: remove the folder when they are converted.
+ */
+export async function maskedOriginals(
+  files: readonly string[],
+  plan: PixelPlan,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const copies: string[] = [];
+  for (const [index, path] of files.entries()) {
+    signal?.throwIfAborted();
+    const clean = await blackedOut(await readDicomFile(path), plan);
+    const copy = join(folder, `${String(index + 1).padStart(6, '0')}.dcm`);
+    await writeDicomFile(copy, writeDicom(clean, { deflateRaw }));
+    copies.push(copy);
+  }
+  return copies;
+}
