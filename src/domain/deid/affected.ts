@@ -102,7 +102,7 @@ function placeOf(tag: Tag, run: Run): Place {
 function usualElement(tag: Tag, vr: string): Element {
   if (vr === 'SQ') return makeSequence(tag, [makeItem([usualElement(0x00080104, 'LO')])]);
   if (['LO', 'LT', 'SH', 'ST', 'UC', 'UT', 'AE'].includes(vr))
-    return makeElement(tag, vr, ETHNIC_GROUPS.has(tag) ? 'White' : 'head Xyzzy', LITTLE_ENDIAN_UTF8);
+    return makeElement(tag, vr, ETHNIC_GROUPS.has(tag) ? 'White' : 'axial Xyzzy', LITTLE_ENDIAN_UTF8);
   return makeElement(tag, vr, USUAL[vr] ?? new Uint8Array(vr === 'US' || vr === 'SS' ? 2 : 8), LITTLE_ENDIAN_UTF8);
 }
 

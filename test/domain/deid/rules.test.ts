@@ -309,7 +309,7 @@ test('a second run with rules changes nothing more', () => {
     el(0x00080080, 'LO', 'South'),
     el(0x00081010, 'SH', 'MR7'),
     el(0x00080070, 'LO', 'Maker'),
-    el(0x00204000, 'LT', 'head Xyzzyq'),
+    el(0x00204000, 'LT', 'axial Xyzzyq'),
   ];
   const file = clean(own(rules), ...elements, sequence(0x00081115, elements));
   const again: DicomFile = readDicom(outputOf(file));

@@ -66,8 +66,8 @@ const isEthnic = (tag: number) => tag === 0x00102160 || tag === 0x00102162;
 
 function usual({ tag, vr }: Row): Element {
   if (tag === TIMEZONE) return el(tag, vr, '+0530');
-  if (vr === 'SQ') return sequence(tag, [el(0x00081155, 'UI', USUAL.UI!), el(0x0040a160, 'UT', 'head Xyzzyq')]);
-  if (TEXTS.includes(vr)) return el(tag, vr, isEthnic(tag) ? 'White' : 'head Xyzzyq');
+  if (vr === 'SQ') return sequence(tag, [el(0x00081155, 'UI', USUAL.UI!), el(0x0040a160, 'UT', 'axial Xyzzyq')]);
+  if (TEXTS.includes(vr)) return el(tag, vr, isEthnic(tag) ? 'White' : 'axial Xyzzyq');
   if (vr === 'US') return el(tag, vr, [4]);
   return el(tag, vr, USUAL[vr] ?? new Uint8Array(Buffer.from('QUILLFEATHER ZEB')));
 }
@@ -104,7 +104,7 @@ function stateOf(after: Element | undefined, before: Element, file: DicomFile, o
   if (after === before) return 'kept';
   if (after.kind !== 'bytes' || after.bytes.length === 0) return 'Z';
   const [value = ''] = elementTexts(after, contextOf(file));
-  if (value === 'head') return 'cleaned';
+  if (value === 'axial') return 'cleaned';
   if (/^2\.25\.[1-9]\d*$/.test(value)) return 'U';
   if (['19000101', '19000101000000', '000000', 'REMOVED', '000D', '0', 'sub-007'].includes(value)) return 'D';
   return /^\d{8}/.test(value) && before.kind === 'bytes' ? `moved ${daysBetween(before.bytes, after.bytes)}` : 'D';
