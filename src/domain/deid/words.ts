@@ -32,6 +32,20 @@ export function isSurname(folded: string): boolean {
   return surnames.has(folded);
 }
 
+/** Given names that are words as well. */
+const GIVEN = new Set(
+  'art dean faith frank grace grant guy holly hope jack jean joy june mark may miles penny ray rose victor will'.split(
+    ' ',
+  ),
+);
+
+/** Whether the folded word at `at` and the next are a given name beside a surname, in either order: 'Will Long', 'BONE, MARK'. */
+export function isNamePair(folded: readonly string[], at: number): boolean {
+  const [before, word = '', next = ''] = [folded[at - 1], folded[at], folded[at + 1]];
+  if (word === 'ray' && before === 'x') return false;
+  return (GIVEN.has(word) && isSurname(next)) || (isSurname(word) && GIVEN.has(next));
+}
+
 const SHORTEST_PART = 3;
 
 /** 'chestabdpelvis', 'headneck': words of a code written together, each of three letters or more. */

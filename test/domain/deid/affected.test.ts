@@ -74,9 +74,14 @@ describe('affectedAttributes', () => {
         const profile = own(options);
         const tag = parseTag(written)!;
         const vr = vrOf(tag)!;
-        const { changes } = deidentify(fileOf({ elements: [el(tag, vr, values[vr] ?? 'axial Xyzzy')] }), profile, keys, {
-          subjectCode: 'sub-001',
-        });
+        const { changes } = deidentify(
+          fileOf({ elements: [el(tag, vr, values[vr] ?? 'axial Xyzzy')] }),
+          profile,
+          keys,
+          {
+            subjectCode: 'sub-001',
+          },
+        );
         const action = changes.find(({ path }) => path.length === 1 && path[0] === tag)?.action ?? 'keep';
         assert.equal(effectOf(profile, written), action);
       }),
