@@ -79,7 +79,7 @@ async function whenStale(name, inputs, output, work) {
   fs.writeFileSync(stamp, `${print}\n${seen}`);
 }
 
-const SHARED = ['package-lock.json', 'tsconfig.json'];
+const SHARED = ['package-lock.json', 'tsconfig.json', 'bin/platform/prepare.mjs'];
 
 export async function generateClient(say) {
   const output = 'src/server/generated/prisma/client.ts';
@@ -117,8 +117,9 @@ export async function bundleCli(say) {
 }
 
 /** Native and WASM packages find their files beside themselves, so they stay where they are. */
-const UNBUNDLED = ['onnxruntime-node', '@niivue/dcm2niix', 'tsx'];
-const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+const UNBUNDLED = ['onnxruntime-node', '@cornerstonejs/*', '@niivue/dcm2niix', 'tesseract.js', 'tsx'];
+/** A name of its own: modules that import createRequire themselves are bundled under this line. */
+const REQUIRE = "import{createRequire as requireOf}from'node:module';const require=requireOf(import.meta.url);";
 
 async function bundle(name, entries, sources, say) {
   await whenStale(name, [...sources, ...SHARED], `dist/${entries[0]}.mjs`, async () => {
