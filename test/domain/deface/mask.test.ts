@@ -222,13 +222,24 @@ test('a scan that ends below the crown is held: there the network takes eyes for
   assert.equal(figuresOf(headAt).crownShare, 0);
 });
 
-test('a stray part behind the brain is not cut, nor anything between it and the face', () => {
+test('a stray part behind the brain or deep inside the head is not cut, nor anything between it and the face', () => {
   const nape = (p: Vec3): Kind => (Math.hypot(p[0], p[1] + 75, p[2] + 20) < 12 ? 'face' : headAt(p));
-  const { segmentation, plan } = segmented(nape);
+  const cord = (p: Vec3): Kind => (Math.hypot(p[0], p[1] + 10, p[2] + 75) < 14 ? 'face' : headAt(p));
   const volume = readNifti(madeNifti({ dims: [64, 64, 64], datatype: 2, sform: GRID.affine.slice(0, 12) }));
-  const mask = postprocess(segmentation, plan, volume).voxels;
-  let behind = 0;
-  for (let n = 0; n < mask.length; n++)
-    if (mask[n] === 1 && transform(GRID.affine, [0, Math.floor(n / 64) % 64, 0])[1] < 10) behind++;
-  assert.equal(behind, 0);
+  for (const stray of [nape, cord]) {
+    const { segmentation, plan } = segmented(stray);
+    const mask = postprocess(segmentation, plan, volume).voxels;
+    let behind = 0;
+    for (let n = 0; n < mask.length; n++)
+      if (mask[n] === 1 && transform(GRID.affine, [0, Math.floor(n / 64) % 64, 0])[1] < 10) behind++;
+    assert.equal(behind, 0);
+  }
+});
+
+test('an ear, small and apart from the face, is cut', () => {
+  const ear = (p: Vec3): Kind => (Math.hypot(p[0] - 88, p[1] + 12, p[2] + 20) < 14 ? 'face' : headAt(p));
+  const { segmentation, plan } = segmented(ear);
+  const volume = readNifti(madeNifti({ dims: [64, 64, 64], datatype: 2, sform: GRID.affine.slice(0, 12) }));
+  const mask = postprocess(segmentation, plan, volume);
+  assert.ok(mask.faceMasked > mask.faceVoxels * 0.99, `${mask.faceMasked} of ${mask.faceVoxels}`);
 });
