@@ -22,6 +22,10 @@ SEED = 4321
 RECEDED_MM = 5
 
 
+def kept_out(heads):
+    return [name for name in HELD_OUT if name in heads]
+
+
 def truth_of(tissue, classes):
     """A prepared head whose class map also carries the landmarks, from bit 2 up."""
     return tissue, classes | (landmarks(tissue, classes) << 2)
@@ -57,9 +61,9 @@ def removed(model, paths):
     return answers
 
 
-def share(mask, where, least=60):
+def share(mask, where, mm, least_ml=.5):
     """Of the voxels `where`, the share in the mask; None when there are too few to say."""
-    return float(mask[where].mean()) if where.sum() >= least else None
+    return float(mask[where].mean()) if where.sum() * mm ** 3 >= least_ml * 1000 else None
 
 
 def first(tissue):
@@ -83,15 +87,15 @@ def relief(tissue, mask, zone, mm):
 
 
 def judge(scan, answer):
-    mask, tissue, kinds = answer['mask'], scan['tissue'] != AIR, scan['classes'] & 3
+    mask, tissue, kinds, mm = answer['mask'], scan['tissue'] != AIR, scan['classes'] & 3, scan['mm']
     zone = kinds == FACE
-    deeper, r = relief(tissue, mask, zone, scan['mm'])
+    deeper, r = relief(tissue, mask, zone, mm)
     marks = scan['classes'] >> 2
     return {
-        'passes': answer['passes'], 'reason': answer['reason'], 'face': share(mask, zone & tissue, 500), 'front': deeper, 'relief': r,
-        'other': share(mask, (kinds == HEAD) & tissue, 500),
-        'brain': int((mask & np.isin(scan['tissue'], BRAIN_TISSUES) & (kinds == BRAIN)).sum()) * scan['mm'] ** 3 / 1000,
-        'marks': {name: share(mask, zone & tissue & (marks == n + 1)) for n, name in enumerate(GROUPS)},
+        'passes': answer['passes'], 'reason': answer['reason'], 'face': share(mask, zone & tissue, mm, 4), 'front': deeper, 'relief': r,
+        'other': share(mask, (kinds == HEAD) & tissue, mm, 4),
+        'brain': int((mask & np.isin(scan['tissue'], BRAIN_TISSUES) & (kinds == BRAIN)).sum()) * mm ** 3 / 1000,
+        'marks': {name: share(mask, zone & tissue & (marks == n + 1), mm) for n, name in enumerate(GROUPS)},
     }
 
 
@@ -113,13 +117,14 @@ def summary(judged):
 
 def painted(model, heads, size, draws, folder):
     scans = []
-    for subject, contrast in itertools.product(HELD_OUT, CONTRASTS):
+    subjects = kept_out(heads)
+    for subject, contrast in itertools.product(subjects, CONTRASTS):
         draw = Generator([truth_of(*heads[subject])], SEED, size)
         for n in range(draws):
             scans.append((subject, contrast, shot(draw, f'{subject}-{contrast}-{n}', n, contrast, lambda: draw.place(*draw.heads[0]), folder)))
     answers = removed(model, [s['path'] for *_, s in scans])
     judged = [(subject, contrast, judge(scan, answer)) for (subject, contrast, scan), answer in zip(scans, answers)]
-    rows = {f'{a} {b}': summary([j for s, c, j in judged if (s, c) == (a, b)]) for a, b in itertools.product(HELD_OUT, CONTRASTS)}
+    rows = {f'{a} {b}': summary([j for s, c, j in judged if (s, c) == (a, b)]) for a, b in itertools.product(subjects, CONTRASTS)}
     every = [j for *_, j in judged]
     held = [j['reason'] for j in every if not j['passes']]
     return {'all': summary(every), 'passedAlone': summary([j for j in every if j['passes']]),
@@ -129,7 +134,7 @@ def painted(model, heads, size, draws, folder):
 
 def orientations(model, heads, size, contrasts, folder):
     """One whole head a contrast in all 24 orientations, with a header that is right and with one that is not."""
-    out, draw = {}, Generator([truth_of(*heads[HELD_OUT[1]])], SEED, size)
+    out, draw = {}, Generator([truth_of(*heads[kept_out(heads)[-1]])], SEED, size)
     turns = [m for m in itertools.product(itertools.permutations(range(3)), itertools.product((1, -1), repeat=3)) if np.linalg.det(turn(*m)) > 0]
     for contrast in contrasts:
         draw.field_of_view = lambda classes: torch.ones_like(classes, dtype=torch.bool)
@@ -170,7 +175,7 @@ def turned(scan, move, right, path):
 
 def no_heads(model, heads, size, count, folder):
     """Painted things that hold no face: blobs, brains alone. How much would be cut, and does it pass?"""
-    draw = Generator([heads[n] for n in HELD_OUT], SEED, size)
+    draw = Generator([heads[n] for n in kept_out(heads)], SEED, size)
 
     def brain():
         tissue, classes = draw.place(*draw.heads[0])

@@ -144,7 +144,7 @@ def main(given):
     start = past['step']
     trained = [v for k, v in heads.items() if k not in HELD_OUT]
     painted = DataLoader(Painted(trained, given.seed, given.size, start * given.batch, given.steps * given.batch), given.batch,
-                         num_workers=given.workers, prefetch_factor=4)
+                         num_workers=given.workers)
     test = Painted([v for k, v in heads.items() if k in HELD_OUT], 99, given.size, 0, VALIDATION)
     held = [test[n] for n in range(VALIDATION)]
     log = open(run / 'log.txt', 'a', buffering=1)
