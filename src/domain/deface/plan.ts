@@ -1,5 +1,6 @@
 // From probabilities to what is to be cut, on the canonical grid: the face zone, the air in front of it, and never the brain.
 import type { Vec3 } from '../nifti/affine';
+import { ears } from './ears';
 import { type Grid, mlPerVoxel } from './grid';
 import { components, grow, keepLarge, soften } from './morphology';
 import type { Segmentation } from './segmentation';
@@ -46,7 +47,8 @@ export function planCut(segmentation: Segmentation): CutPlan {
   const maybe = keepLarge(atLeast(brainAt, GUARD_AT), shape, crumb);
   const guard = grow(brain, shape, GROW_GUARD).map((v, n) => v | maybe[n]!);
   const zone = keepLarge(atLeast(faceAt, FACE_AT), shape, smallest);
-  const face = likelyParts(zone, brain, nearAir(segmentation), grid);
+  const found = likelyParts(zone, brain, nearAir(segmentation), grid);
+  const face = ears(segmentation, brain).map((v, n) => v | found[n]!);
   const cut = clearForward(grow(face, shape, steps(GROW_FACE_MM, grid)), guard, grid);
   for (let n = 0; n < cut.length; n++) if (guard[n] === 1) cut[n] = 0;
   return { face, brain, guard, cut, softCut: soften(cut, shape) };
