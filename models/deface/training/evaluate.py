@@ -19,6 +19,7 @@ from landmarks import GROUPS, landmarks
 
 HERE = Path(__file__).resolve().parent
 SEED = 4321
+SCALES = (.97, 1.25)   # the subjects are large: larger ones than these no person has
 RECEDED_MM = 5
 
 
@@ -38,6 +39,7 @@ def save(path, image, affine):
 
 def shot(draw, name, number, contrast, scene, folder):
     """Paints one scan, writes it cropped to its field of view, and keeps the truth beside it."""
+    draw.scales = SCALES
     draw.turn_to(number)
     tissue, classes = scene()
     image, classes, seen = draw.shoot(tissue, classes, contrast)

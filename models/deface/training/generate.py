@@ -35,6 +35,8 @@ WEIGHTED = {'t1': T1, 't2': T2, 'flair': FLAIR, 'pd': PD}
 class Generator:
     """Draws samples from prepared heads on a grid of size^3 voxels. Sample n of a seed is always the same, whatever was drawn before."""
 
+    scales = (.86, 1.28)   # head mm per grid mm: large adults to children
+
     def __init__(self, heads, seed, size):
         self.heads = [(torch.from_numpy(t), torch.from_numpy(c)) for t, c in heads]
         whole = np.array([2. if tissue.shape[2] >= WHOLE_MM else 1. for tissue, _ in heads])   # heads with a chin count twice
@@ -71,7 +73,7 @@ class Generator:
         rx = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
         ry = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
         rz = np.array([[np.cos(c), -np.sin(c), 0], [np.sin(c), np.cos(c), 0], [0, 0, 1]])
-        scale = np.diag(self.uniform(.86, 1.28) * self.uniform(.93, 1.07, 3))
+        scale = np.diag(self.uniform(*self.scales) * self.uniform(.93, 1.07, 3))
         shear = np.eye(3) + self.rng.normal(0, .03, (3, 3)) * (1 - np.eye(3))
         flip = np.diag([self.rng.choice([-1, 1]), 1, 1])
         return torch.from_numpy(flip @ rx @ ry @ rz @ scale @ shear).float()

@@ -10,9 +10,10 @@ const STUMP_MM = 15;
 const REGION = { x: [45, 130], y: [-55, 45], z: [-120, -5] } as const;
 /** Less is noise; more is a shoulder, a hand or a cushion. */
 const EAR_ML = [0.4, 25] as const;
+const RIM_MM = 4;
 
 /**
- * What sticks out at the sides of the head, on the segmentation's grid (1 = ear); nothing when there is no brain to tell the sides from.
+ * What sticks out at the sides of the head, on the segmentation's grid (1 = ear or the air around it); nothing when there is no brain to tell the sides from.
  * @param brain the brain's voxels on the same grid
  */
 export function ears({ grid, seen, background }: Segmentation, brain: Uint8Array): Uint8Array {
@@ -32,7 +33,9 @@ export function ears({ grid, seen, background }: Segmentation, brain: Uint8Array
   });
   const { labels, found } = components(out, shape);
   const kept = new Set(found.flatMap((c) => (within(c.voxels * mlPerVoxel(grid), EAR_ML) ? [c.label] : [])));
-  return Uint8Array.from(labels, (label) => (kept.has(label) ? 1 : 0));
+  const ear = Uint8Array.from(labels, (label) => (kept.has(label) ? 1 : 0));
+  // The rim is thinner than the grid is fine; what lies under the ear stays.
+  return swell(ear, shape, Math.round(RIM_MM / spacingMm)).map((v, n) => (body[n] === 1 ? 0 : v));
 }
 
 function within(value: number, [low, high]: readonly [number, number]): boolean {

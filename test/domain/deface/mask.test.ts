@@ -6,6 +6,7 @@ import { headFigures, qualityFigures } from '@/domain/deface/figures';
 import { gridAt } from '@/domain/deface/grid';
 import { judge } from '@/domain/deface/judge';
 import { postprocess } from '@/domain/deface/mask';
+import { swell } from '@/domain/deface/morphology';
 import { planCut } from '@/domain/deface/plan';
 import { join, mirror } from '@/domain/deface/segmentation';
 import { type Affine, transform, type Vec3 } from '@/domain/nifti/affine';
@@ -234,6 +235,26 @@ test('a stray part behind the brain or deep inside the head is not cut, nor anyt
       if (mask[n] === 1 && transform(GRID.affine, [0, Math.floor(n / 64) % 64, 0])[1] < 10) behind++;
     assert.equal(behind, 0);
   }
+});
+
+test('swelling reaches exactly what lies within the distance', () => {
+  const shape: Vec3 = [7, 6, 5];
+  const places = Array.from({ length: 210 }, (_, n) => [Math.floor(n / 30), Math.floor(n / 5) % 6, n % 5] as const);
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 210, maxLength: 210, max: 9 }),
+      fc.integer({ min: 1, max: 4 }),
+      (bits, reach) => {
+        const mask = bits.map((v) => (v === 0 ? 1 : 0));
+        const near = (p: readonly number[]) =>
+          places.some((q, n) => mask[n] === 1 && Math.hypot(...p.map((v, a) => v - q[a]!)) <= reach + 1e-9);
+        assert.deepEqual(
+          swell(mask, shape, reach),
+          Uint8Array.from(places, (p) => (near(p) ? 1 : 0)),
+        );
+      },
+    ),
+  );
 });
 
 test('an ear is cut, whether the network finds it or only its shape tells; a hand on the head is not', () => {
