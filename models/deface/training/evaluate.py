@@ -13,9 +13,10 @@ import nibabel as nib
 import numpy as np
 import torch
 
-from generate import AIR, CONTRASTS, FIELD_MM, Generator
+from generate import AIR, CONTRASTS, Generator
 from heads import BRAIN, BRAIN_TISSUES, FACE, HEAD, HELD_OUT, data_folder, prepared
 from landmarks import GROUPS, landmarks
+from scanner import FIELD_MM
 
 HERE = Path(__file__).resolve().parent
 SEED = 4321

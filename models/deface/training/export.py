@@ -10,9 +10,9 @@ import onnx
 import torch
 from torch import nn
 
-from generate import FIELD_MM, FLOOR, HIGH, LOW
 from heads import AIR_MM, BRAIN_GAP_MM, BRAIN_MARGIN_MM, DEPTH_MM, HELD_OUT
 from network import Net
+from scanner import FIELD_MM, FLOOR, HIGH, LOW
 
 HERE = Path(__file__).resolve().parent
 VERSION = '0.2.0'
