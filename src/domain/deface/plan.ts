@@ -9,7 +9,7 @@ import type { Segmentation } from './segmentation';
 const FACE_AT = 0.4;
 const BRAIN_AT = 0.5;
 /** Where the network gives the brain even this much, nothing is cut. */
-const GUARD_AT = 0.25;
+const GUARD_AT = 0.05;
 const SMALLEST_PART_ML = 0.5;
 /** Less than this is no brain: a crumb of it in an eye or the tongue must not shield the face. */
 const BRAIN_CRUMB_ML = 20;

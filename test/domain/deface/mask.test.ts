@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyMask, backgroundOf, lookAgain } from '@/domain/deface/apply';
+import { turned } from '@/domain/deface/facing';
 import { headFigures, qualityFigures } from '@/domain/deface/figures';
 import { gridAt } from '@/domain/deface/grid';
 import { judge } from '@/domain/deface/judge';
@@ -173,7 +174,7 @@ function figuresOf(what: (place: Vec3) => Kind, wrongVoxels = 0, slices = 64) {
   const { segmentation, plan } = segmented(what);
   const affine: Affine = [4, 0, 0, -126, 0, 4, 0, -126, 0, 0, 4, -126, 0, 0, 0, 1];
   const volume = readNifti(madeNifti({ dims: [64, 64, slices], datatype: 2, sform: affine.slice(0, 12) }));
-  const found = headFigures(segmentation, plan, volume, { hasContrast: true, faceElsewhereMl: 0 });
+  const found = headFigures(segmentation, plan, volume, { hasContrast: true, faceElsewhereMl: 0, facingMargin: 0 });
   return qualityFigures(found, segmentation, plan, postprocess(segmentation, plan, volume), volume, wrongVoxels);
 }
 
@@ -197,6 +198,7 @@ test('a face hidden against the brain, a face behind the head, no face, and a wr
     figuresOf(faceless),
     figuresOf(headAt, 1),
     { ...figuresOf(headAt), mirrorDice: Number.NaN },
+    { ...figuresOf(headAt), facingMargin: -0.01 },
   ]) {
     const judgement = judge(figures);
     assert.equal(judgement.ok, false);
@@ -235,6 +237,18 @@ test('a stray part behind the brain or deep inside the head is not cut, nor anyt
       if (mask[n] === 1 && transform(GRID.affine, [0, Math.floor(n / 64) % 64, 0])[1] < 10) behind++;
     assert.equal(behind, 0);
   }
+});
+
+test('four quarter turns are none, and one brings the front to a side', () => {
+  const grid = { shape: [6, 6, 3] as Vec3 };
+  const image = Float32Array.from({ length: 108 }, (_, n) => n);
+  assert.deepEqual(turned(image, grid, 4), image);
+  const once = turned(image, grid, 1);
+  for (let x = 0; x < 6; x++)
+    for (let z = 0; z < 3; z++) {
+      const front = image[(x * 6 + 5) * 3 + z];
+      assert.ok([0, 5].some((side) => [0, 1, 2, 3, 4, 5].some((y) => once[(side * 6 + y) * 3 + z] === front)));
+    }
 });
 
 test('swelling reaches exactly what lies within the distance', () => {
