@@ -1,4 +1,6 @@
-// Asking the network: the grid is tried along a long scan, moved to the head that was found, and asked a second time in the mirror.
+// Asking the network: the grid is tried along a long scan, moved to the head that was found, and asked again in the mirror and from
+// the other sides.
+import { sureness, turned } from '../domain/deface/facing';
 import { type Grid, mlPerVoxel, voxelsOf } from '../domain/deface/grid';
 import { centreOf } from '../domain/deface/placement';
 import { type CutPlan, planCut } from '../domain/deface/plan';
@@ -14,6 +16,8 @@ export interface FoundHead {
   readonly hasContrast: boolean;
   /** Face zone that other windows show outside the grid that was chosen, ml. */
   readonly faceElsewhereMl: number;
+  /** How much surer the network is of the head as it lies than of the same head turned to any other side; below 0 when it is less so. */
+  readonly facingMargin: number;
 }
 
 interface Look {
@@ -46,7 +50,21 @@ export async function findHead(model: FaceModel, reduced: Reduced, volume: Volum
   const mirrored = await model.segment(mirror(prepared.image, prepared.grid), prepared.grid.shape);
   const segmentation = join(best.probabilities, mirrored, prepared);
   const faceElsewhereMl = looks.reduce((most, look) => Math.max(most, faceOutside(look, prepared.grid)), 0);
-  return { segmentation, plan: planCut(segmentation), hasContrast: prepared.hasContrast, faceElsewhereMl };
+  return {
+    segmentation,
+    plan: planCut(segmentation),
+    hasContrast: prepared.hasContrast,
+    faceElsewhereMl,
+    facingMargin: best.score === 0 ? 0 : await facingMargin(model, best),
+  };
+}
+
+async function facingMargin(model: FaceModel, { prepared: { image, grid }, probabilities }: Look): Promise<number> {
+  let other = 0;
+  for (const quarters of [1, 2, 3]) {
+    other = Math.max(other, sureness(await model.segment(turned(image, grid, quarters), grid.shape), grid));
+  }
+  return sureness(probabilities, grid) - other;
 }
 
 async function lookAt(model: FaceModel, reduced: Reduced, centre: Vec3): Promise<Look> {

@@ -1,6 +1,6 @@
 """Painted heads: label maps deformed and painted with random contrasts (domain randomization), as the network sees them.
 
-A sample is an image [128,128,128] on the canonical grid (RAS, 2 mm), scaled to 0..1 by the manifest's rule, and its classes.
+A sample is an image [n,n,n] on the canonical grid (RAS, 256 mm in n voxels), scaled to 0..1 by the manifest's rule, and its classes.
     generate.py --preview OUT.png --count 12     a sheet of painted heads to look at
 """
 import argparse
@@ -8,46 +8,38 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from heads import BACKGROUND, BRAIN, BRAIN_TISSUES, FACE, HEAD, HELD_OUT, NAMES, data_folder, prepared
+from scanner import Scanner, normalise
 
-SIZE, MM = 128, 2.0
+WHOLE_MM = 220   # a label map as high as this shows the whole face
 AIR, SOFT, SKIN, FAT, BONE, MARROW = (NAMES.index(n) for n in ('air', 'soft', 'skin', 'fat', 'bone', 'marrow'))
-CONTRASTS = ('ct', 't1', 't2', 'random', 'pet')
+CONTRASTS = ('ct', 't1', 't2', 'flair', 'pd', 'pet', 'random')
+OFTEN = (.22, .11, .07, .07, .05, .08, .4)
 # Hounsfield units: (mean, spread of the mean between heads)
 HU = {'air': (-1000, 0), 'fat': (-90, 20), 'skin': (-30, 50), 'soft': (40, 20), 'bone': (1000, 350), 'marrow': (400, 250),
       'csf': (8, 6), 'eye': (15, 12), 'mucosa': (40, 25), 'dura': (60, 20)}
-# Rough T1 and T2 weighting, 0..1; what is not named gets the value of the cortex.
+# Rough weighting, 0..1; what is not named gets the value of the cortex.
 T1 = {'air': 0, 'white': .8, 'cerebellum_white': .78, 'brainstem': .75, 'pallidum': .75, 'thalamus': .68, 'csf': .2, 'eye': .2,
       'soft': .55, 'mucosa': .5, 'skin': .8, 'fat': .95, 'dura': .4, 'bone': .12, 'marrow': .7, 'cortex': .58}
 T2 = {'air': 0, 'white': .35, 'cerebellum_white': .35, 'brainstem': .4, 'csf': .95, 'eye': .95, 'soft': .25, 'mucosa': .8,
       'skin': .5, 'fat': .6, 'dura': .4, 'bone': .08, 'marrow': .5, 'cortex': .5}
+FLAIR = {**T2, 'csf': .05, 'eye': .1, 'white': .42, 'cerebellum_white': .42, 'fat': .8, 'mucosa': .7, 'cortex': .58}
+PD = {'air': 0, 'white': .62, 'cerebellum_white': .62, 'csf': .75, 'eye': .8, 'soft': .6, 'mucosa': .8, 'skin': .75, 'fat': .85, 'dura': .5,
+      'bone': .15, 'marrow': .6, 'cortex': .75}
+WEIGHTED = {'t1': T1, 't2': T2, 'flair': FLAIR, 'pd': PD}
 
 
-class Generator:
-    """Draws samples from prepared heads; the same seed gives the same sequence."""
+class Generator(Scanner):
+    """Draws samples from prepared heads on a grid of size^3 voxels. Sample n of a seed is always the same, whatever was drawn before."""
 
-    def __init__(self, heads, seed):
+    scales = (.86, 1.28)   # head mm per grid mm: large adults to children
+
+    def __init__(self, heads, seed, size):
         self.heads = [(torch.from_numpy(t), torch.from_numpy(c)) for t, c in heads]
-        self.rng = np.random.default_rng(seed)
-        self.torch = torch.Generator().manual_seed(seed)
-        axis = torch.arange(SIZE, dtype=torch.float32) - (SIZE - 1) / 2
-        self.grid = torch.stack(torch.meshgrid(axis, axis, axis, indexing='ij')) * MM
-
-    def uniform(self, low, high, size=None):
-        return self.rng.uniform(low, high, size)
-
-    def chance(self, p):
-        return self.rng.random() < p
-
-    def normal(self, *shape):
-        return torch.randn(*shape, generator=self.torch)
-
-    def smooth_field(self, cells, channels=1):
-        """A smooth random field of unit scale on the grid: [channels, SIZE, SIZE, SIZE]."""
-        coarse = self.normal(1, channels, *cells)
-        return F.interpolate(coarse, size=(SIZE,) * 3, mode='trilinear', align_corners=True)[0]
+        whole = np.array([2. if tissue.shape[2] >= WHOLE_MM else 1. for tissue, _ in heads])   # heads with a chin count twice
+        self.share = whole / whole.sum()
+        super().__init__(seed, size)
 
     # ---- shape ----
 
@@ -57,7 +49,7 @@ class Generator:
         rx = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
         ry = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
         rz = np.array([[np.cos(c), -np.sin(c), 0], [np.sin(c), np.cos(c), 0], [0, 0, 1]])
-        scale = np.diag(self.uniform(.86, 1.28) * self.uniform(.93, 1.07, 3))
+        scale = np.diag(self.uniform(*self.scales) * self.uniform(.93, 1.07, 3))
         shear = np.eye(3) + self.rng.normal(0, .03, (3, 3)) * (1 - np.eye(3))
         flip = np.diag([self.rng.choice([-1, 1]), 1, 1])
         return torch.from_numpy(flip @ rx @ ry @ rz @ scale @ shear).float()
@@ -77,8 +69,8 @@ class Generator:
         below = self.body(where, tissue)
         index = where.round_().to(torch.int32)
         shape = tissue.shape
-        inside = torch.ones((SIZE,) * 3, dtype=torch.bool)
-        flat = torch.zeros((SIZE,) * 3, dtype=torch.int64)
+        inside = torch.ones((self.size,) * 3, dtype=torch.bool)
+        flat = torch.zeros((self.size,) * 3, dtype=torch.int64)
         for axis in range(3):
             inside &= (index[axis] >= 0) & (index[axis] < shape[axis])
             flat = flat * shape[axis] + index[axis].clamp(0, shape[axis] - 1)
@@ -90,7 +82,7 @@ class Generator:
 
     def body(self, where, tissue):
         """Sometimes the neck goes on below the label map and widens into shoulders: changes where, returns that region."""
-        if tissue.shape[2] < 220 or not self.chance(.3):
+        if tissue.shape[2] < WHOLE_MM or not self.chance(.3):
             return None
         neck = torch.nonzero(tissue[:, :, 0]).float().mean(0)
         below = where[2] < 0
@@ -102,7 +94,7 @@ class Generator:
 
     def blobs(self):
         """Something that is no head: ellipsoids of random tissues."""
-        tissue = torch.zeros((SIZE,) * 3, dtype=torch.uint8)
+        tissue = torch.zeros((self.size,) * 3, dtype=torch.uint8)
         for _ in range(int(self.rng.integers(1, 7))):
             centre = torch.from_numpy(self.uniform(-70, 70, 3)).float().view(3, 1, 1, 1)
             radius = torch.from_numpy(self.uniform(10, 120, 3)).float().view(3, 1, 1, 1)
@@ -112,23 +104,36 @@ class Generator:
         return tissue, torch.zeros_like(tissue)
 
     def alter(self, tissue, classes):
-        """Heads that are special: defaced already, brain only."""
+        """Heads that are special: defaced already, brain only, not upright."""
         p = self.rng.random()
-        if p < .06:
+        if p < .07:
             gone = classes == FACE
             if self.chance(.5):   # cut by a plane, as some tools do; what is behind it stays a face
                 gone = (self.grid[1] * self.uniform(.6, 1) - self.grid[2] * self.uniform(0, .8) > self.uniform(20, 70)) & (classes != BRAIN)
             tissue[gone], classes[gone] = AIR, BACKGROUND
-        elif p < .12:
+        elif p < .14:
             outside = torch.from_numpy(~np.isin(tissue.numpy(), BRAIN_TISSUES))
             tissue[outside] = AIR
             classes[classes != BRAIN] = BACKGROUND
+        elif p < .22:
+            tissue, classes = self.turned(tissue, classes)
+        return tissue, classes
+
+    def turned(self, tissue, classes):
+        """A head whose header is wrong about which way is up: only head there, so that the product sees that it must turn it."""
+        axes = self.rng.permutation(3)
+        flips = [axis for axis in range(3) if self.chance(.5)]
+        upright = axes[1] == 1 and axes[2] == 2 and not {1, 2} & set(flips)
+        if upright:
+            axes, flips = [0, 2, 1], [1]   # looking up
+        tissue, classes = (x.permute(*map(int, axes)).flip(flips).contiguous() for x in (tissue, classes))
+        classes[classes > HEAD] = HEAD
         return tissue, classes
 
     # ---- paint ----
 
     def contrast(self):
-        return str(self.rng.choice(CONTRASTS, p=[.22, .12, .08, .5, .08]))
+        return str(self.rng.choice(CONTRASTS, p=OFTEN))
 
     def means(self, contrast):
         """Intensity and texture of each tissue for one draw of a contrast."""
@@ -136,8 +141,8 @@ class Generator:
         if contrast == 'ct':
             mean = np.array([HU.get(name, (36, 6))[0] + self.rng.normal(0, HU.get(name, (36, 6))[1]) for name in NAMES])
             return mean, np.full(n, self.uniform(3, 25))
-        if contrast in ('t1', 't2'):
-            table = T1 if contrast == 't1' else T2
+        if contrast in WEIGHTED:
+            table = WEIGHTED[contrast]
             mean = np.array([table.get(name, table['cortex']) for name in NAMES]) * self.uniform(.75, 1.25, n)
         else:
             mean = self.uniform(.03, 1, n)
@@ -152,7 +157,7 @@ class Generator:
         mean, spread = self.means(kind)
         index = tissue.long()
         image = torch.from_numpy(mean).float()[index]
-        image += torch.from_numpy(spread).float()[index] * self.normal(SIZE, SIZE, SIZE) * (index != AIR)
+        image += torch.from_numpy(spread).float()[index] * self.normal(self.size, self.size, self.size) * (index != AIR)
         if self.chance(.7):   # muscle and fat inside the one label of soft tissue
             level = float(mean[FAT]) if kind == 'ct' else self.uniform(.05, 1)
             cells = int(self.rng.integers(10, 28))
@@ -179,80 +184,11 @@ class Generator:
         image[where & air] = level
         return image
 
-    # ---- scanner ----
-
-    def blur(self, image, sigmas):
-        for axis, sigma in enumerate(sigmas):
-            if sigma < .25:
-                continue
-            r = int(np.ceil(2.5 * sigma))
-            kernel = torch.exp(-.5 * (torch.arange(-r, r + 1).float() / sigma) ** 2)
-            image = self.along(image, kernel / kernel.sum(), axis, r)
-        return image
-
-    @staticmethod
-    def along(image, kernel, axis, r):
-        moved = image.movedim(axis, -1)
-        shape = moved.shape
-        padded = F.pad(moved.reshape(1, -1, shape[-1]), (r, r), mode='replicate')[0]
-        out = sum(float(w) * padded[:, k:k + shape[-1]] for k, w in enumerate(kernel))
-        return out.view(shape).movedim(-1, axis)
-
-    def scan(self, image, kind):
-        """Blur, bias field, noise, thick slices."""
-        base = self.uniform(1.2, 2.6) if kind == 'pet' else self.uniform(.25, .9)
-        image = self.blur(image, base * self.uniform(.8, 1.2, 3))
-        span = float(image.max() - image.min()) + 1e-6
-        if kind != 'ct':
-            if self.chance(.75):
-                image = image * torch.exp(self.smooth_field((int(self.rng.integers(2, 5)),) * 3)[0] * self.uniform(0, .6))
-            if self.chance(.3):   # surface coils: bright near the skin, dark in the middle
-                image = image * (.4 + (self.grid / 100).pow(2).sum(0) * self.uniform(.3, 2.5))
-            if self.chance(.3):
-                low = image.min()
-                image = low + span * ((image - low) / span).clamp(min=0) ** float(np.exp(self.rng.normal(.1, .3)))
-        level = span * self.uniform(0, .07) * (.3 if kind == 'ct' else 1)
-        if self.chance(.3):
-            level *= .1
-        image = image + level * self.normal(SIZE, SIZE, SIZE)
-        if kind not in ('ct', 'pet') and self.chance(.8):
-            image = image.abs()
-        if self.chance(.4):
-            image = self.thick(image)
-        return image
-
-    def thick(self, image):
-        axis = int(self.rng.choice([0, 1, 2], p=[.3, .15, .55]))
-        step = float(self.uniform(1.4, 4))
-        moved = image.movedim(axis, -1).reshape(1, SIZE * SIZE, SIZE)
-        count = int(round(SIZE / step))
-        slices = F.adaptive_avg_pool1d(moved, count) if self.chance(.8) else F.interpolate(moved, size=count, mode='nearest')
-        return F.interpolate(slices, size=SIZE, mode='linear').view(SIZE, SIZE, SIZE).movedim(-1, axis)
-
-    def field_of_view(self, classes):
-        """True where the scan has voxels: a box around the head, often cutting it (chin, nose, crown, ears)."""
-        seen = torch.ones((SIZE,) * 3, dtype=torch.bool)
-        if not self.chance(.6):
-            return seen
-        points = torch.nonzero(classes[::2, ::2, ::2] > 0) * 2
-        if len(points) < 100:
-            return seen
-        low, high = points.min(0).values.tolist(), points.max(0).values.tolist()
-        chances = ((.2, .2, 12, 12), (.15, .2, 12, 12), (.35, .2, 46, 60))   # per axis: how often cut low and high, by how many voxels
-        for axis, (p_low, p_high, most_low, most_high) in enumerate(chances):
-            a = low[axis] - int(self.uniform(1, 12)) if not self.chance(p_low) else low[axis] + int(self.uniform(0, most_low))
-            b = high[axis] + int(self.uniform(1, 12)) if not self.chance(p_high) else high[axis] - int(self.uniform(0, most_high))
-            index = torch.arange(SIZE)
-            shape = [1, 1, 1]
-            shape[axis] = SIZE
-            seen &= ((index >= a) & (index <= b)).view(shape)
-        return seen if int(seen.sum()) > 20000 else torch.ones_like(seen)
-
     def scene(self):
         """(tissue, classes) of something on the grid: mostly a head, sometimes altered, sometimes no head at all."""
         if self.chance(.05):
             return self.blobs()
-        return self.alter(*self.place(*self.heads[int(self.rng.integers(len(self.heads)))]))
+        return self.alter(*self.place(*self.heads[int(self.rng.choice(len(self.heads), p=self.share))]))
 
     def shoot(self, tissue, classes, contrast):
         """The scan of a scene: (image 0..1, classes, where the scan has voxels)."""
@@ -261,19 +197,10 @@ class Generator:
         classes[~seen] = BACKGROUND
         return normalise(image, seen), classes, seen
 
-    def sample(self):
-        """(image float32 [128^3] in 0..1, classes uint8 [128^3])"""
+    def sample(self, number):
+        """(image float32 [n,n,n] in 0..1, classes uint8 [n,n,n])"""
+        self.turn_to(number)
         return self.shoot(*self.scene(), self.contrast())[:2]
-
-
-def normalise(image, seen):
-    """The manifest's rule: clip below at -1024, then percentiles 0.5 and 99.5 of what the scan covers -> 0 and 1; 0 elsewhere."""
-    image = image.clamp(min=-1024)
-    values = image[seen][::7].sort().values
-    low, high = values[int(.005 * (len(values) - 1))], values[int(.995 * (len(values) - 1))]
-    out = ((image - low) / max(float(high - low), 1e-6)).clamp(0, 1)
-    out[~seen] = 0
-    return out
 
 
 def sheet(samples):
@@ -283,8 +210,8 @@ def sheet(samples):
     for image, classes in samples:
         cells = []
         for axis in (0, 1, 2):
-            grey = image.select(axis, SIZE // 2).numpy()
-            kinds = classes.select(axis, SIZE // 2).numpy()
+            grey = image.select(axis, len(image) // 2).numpy()
+            kinds = classes.select(axis, len(image) // 2).numpy()
             rgb = np.repeat((grey * 255).astype(np.uint8)[..., None], 3, 2)
             over = rgb.copy()
             over[kinds == FACE] = over[kinds == FACE] // 2 + np.array([0, 0, 127], np.uint8)
@@ -303,8 +230,9 @@ if __name__ == '__main__':
     ask.add_argument('--preview', default='preview.png')
     ask.add_argument('--count', type=int, default=12)
     ask.add_argument('--seed', type=int, default=1)
+    ask.add_argument('--size', type=int, default=128, help='voxels per side of the grid')
     given = ask.parse_args()
     import cv2
     heads = prepared(data_folder(given.data), Path(given.runs) / 'heads')
-    draw = Generator([v for k, v in heads.items() if k not in HELD_OUT], given.seed)
-    cv2.imwrite(given.preview, sheet([draw.sample() for _ in range(given.count)]))
+    draw = Generator([v for k, v in heads.items() if k not in HELD_OUT], given.seed, given.size)
+    cv2.imwrite(given.preview, sheet([draw.sample(n) for n in range(given.count)]))

@@ -72,7 +72,7 @@ def frame(tissue, brain):
     x, y, z = np.ogrid[tuple(slice(0, n) for n in tissue.shape)]
     y, z = y - eyes[1], z - eyes[2]
     c, s = np.cos(pitch), np.sin(pitch)
-    return x - (eyes[0] + centre[0]) / 2, c * y + s * z, -s * y + c * z
+    return x - (eyes[0] + centre[0]) / 2, c * y - s * z, s * y + c * z
 
 
 def ears(solid, x, y, z, brain_far):

@@ -1,5 +1,7 @@
 """The network: a 3D U-Net that folds 128^3 voxels of 2 mm into 64^3 x 8 channels and unfolds its answer again."""
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import nn
 import torch.nn.functional as F
 
@@ -44,3 +46,8 @@ class Net(nn.Module):
             x = F.interpolate(x, scale_factor=2., mode='nearest')
             x = step(torch.cat([x, kept[-2 - level]], 1))
         return unfold(self.last(x))
+
+
+def weights_of_onnx(path):
+    """The weights in a model.onnx that export.py wrote, as Net's state."""
+    return {t.name.removeprefix('net.'): torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer}

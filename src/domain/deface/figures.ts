@@ -18,6 +18,8 @@ export interface HeadFigures {
   readonly mirrorDice: number;
   /** Face zone (ml) that another part of a long scan shows beyond the grid: a second head, or a misplaced grid. */
   readonly faceElsewhereMl: number;
+  /** How much surer the network is of the head as the header says that it faces than turned to any other side; below 0: less. */
+  readonly facingMargin: number;
   /** Slices or rows along the scan's shortest axis, in voxels, and the shortest side of its box in mm. */
   readonly fewestVoxels: number;
   readonly shortestMm: number;
@@ -65,7 +67,7 @@ export function headFigures(
   segmentation: Segmentation,
   plan: CutPlan,
   volume: Volume,
-  { hasContrast, faceElsewhereMl }: Pick<HeadFigures, 'hasContrast' | 'faceElsewhereMl'>,
+  { hasContrast, faceElsewhereMl, facingMargin }: Pick<HeadFigures, 'hasContrast' | 'faceElsewhereMl' | 'facingMargin'>,
 ): HeadFigures {
   const { grid, face, head, brain } = segmentation;
   const ml = mlPerVoxel(grid);
@@ -91,6 +93,7 @@ export function headFigures(
     placed: volume.affineFrom !== 'pixdim',
     hasContrast,
     faceElsewhereMl: round(faceElsewhereMl, 1),
+    facingMargin: round(facingMargin, 4),
   };
 }
 

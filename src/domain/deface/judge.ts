@@ -17,6 +17,7 @@ const CHECKS: readonly Check[] = [
   { good: (f) => f.hasContrast, reason: 'the image shows the same value everywhere' },
   { good: (f) => f.faceMl > 0 && f.maskMl > 0, reason: 'no face was found' },
   { good: (f) => f.placed, reason: 'the header does not say which way up the head is' },
+  { good: (f) => f.facingMargin >= 0, reason: 'the head seems to face another way than the header says' },
   { good: (f) => within(f.brainMl, 100, 2400), reason: 'the brain found is too small or too large' },
   { good: (f) => within(f.faceMl, 15, 900), reason: 'the face found is too small or too large' },
   { good: (f) => f.faceRemovedShare >= 0.98, reason: 'part of the face lies too close to the brain to be removed' },

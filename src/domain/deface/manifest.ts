@@ -39,6 +39,7 @@ export function parseManifest(json: unknown): ModelManifest {
   if (Array.isArray(mm) && mm.some((n) => n !== spacingMm)) throw unsuitable();
   if (shape[0] !== 1 || shape[1] !== 1 || shape.slice(2).some((n) => n < 16 || n > 512 || n % 16 !== 0))
     throw unsuitable();
+  if (shape[2] !== shape[3]) throw unsuitable();
   const orientation = text('input.orientation');
   const classes = at('output.classes');
   if (orientation !== 'RAS' || !Array.isArray(classes) || classes.join() !== CLASSES.join()) throw unsuitable();

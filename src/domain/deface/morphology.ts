@@ -86,6 +86,27 @@ function growOnce(mask: Uint8Array, [nx, ny, nz]: Vec3): Uint8Array {
   return out;
 }
 
+/** Everything within `reach` voxels of the mask, measured straight and not over faces: what a ball leaves when it rolls over it. */
+export function swell(mask: Uint8Array, [nx, ny, nz]: Vec3, reach: number): Uint8Array {
+  const far = 2 * reach * reach;
+  let squared = Float32Array.from(mask, (v) => (v === 1 ? 0 : far));
+  const lines: readonly (readonly [length: number, stride: number])[] = [
+    [nz, 1],
+    [ny, nz],
+    [nx, ny * nz],
+  ];
+  for (const [length, stride] of lines) {
+    const out = squared.slice();
+    for (let n = 0; n < out.length; n++) {
+      const at = Math.floor(n / stride) % length;
+      for (let d = Math.max(-reach, -at); d <= Math.min(reach, length - 1 - at); d++)
+        out[n] = Math.min(out[n]!, squared[n + d * stride]! + d * d);
+    }
+    squared = out;
+  }
+  return Uint8Array.from(squared, (v) => (v <= reach * reach ? 1 : 0));
+}
+
 /** Mean over 3 x 3 x 3 voxels, the edge repeated: 0..1, so that a mask's border becomes a smooth slope through 0.5. */
 export function soften(mask: ArrayLike<number>, [nx, ny, nz]: Vec3): Float32Array {
   let now = Float32Array.from(mask);

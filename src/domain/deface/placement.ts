@@ -1,4 +1,4 @@
-// Where the grid lies on a scan: models/deface/training/grid.py (centre_of) and the manifest's `placement`, repeated.
+// Where the grid lies on a scan: what the model's manifest says under `placement`.
 import { determinant, transform, type Vec3 } from '../nifti/affine';
 import type { ModelManifest } from './manifest';
 import type { Reduced } from './preprocess';

@@ -1,4 +1,4 @@
-// A scan as the network wants it: averaged down to the grid's spacing, sampled on the grid, scaled to 0..1 (models/deface/training/generate.py, normalise).
+// A scan as the network wants it: averaged down to the grid's spacing, sampled on the grid, scaled to 0..1 (models/deface/training/scanner.py, normalise).
 import { DomainError } from '../errors';
 import { type Affine, compose, invert, spacing, type Vec3 } from '../nifti/affine';
 import { isScalar, storedValues } from '../nifti/datatypes';

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyMask, backgroundOf, lookAgain } from '@/domain/deface/apply';
+import { turned } from '@/domain/deface/facing';
 import { headFigures, qualityFigures } from '@/domain/deface/figures';
 import { judge } from '@/domain/deface/judge';
 import { postprocess } from '@/domain/deface/mask';
+import { swell } from '@/domain/deface/morphology';
 import { type Affine, transform, type Vec3 } from '@/domain/nifti/affine';
 import { readNifti } from '@/domain/nifti/volume';
 import { madeNifti } from '../nifti/made';
@@ -160,7 +162,7 @@ function figuresOf(what: (place: Vec3) => Kind, wrongVoxels = 0, slices = 64) {
   const { segmentation, plan } = segmented(what);
   const affine: Affine = [4, 0, 0, -126, 0, 4, 0, -126, 0, 0, 4, -126, 0, 0, 0, 1];
   const volume = readNifti(madeNifti({ dims: [64, 64, slices], datatype: 2, sform: affine.slice(0, 12) }));
-  const found = headFigures(segmentation, plan, volume, { hasContrast: true, faceElsewhereMl: 0 });
+  const found = headFigures(segmentation, plan, volume, { hasContrast: true, faceElsewhereMl: 0, facingMargin: 0 });
   return qualityFigures(found, segmentation, plan, postprocess(segmentation, plan, volume), volume, wrongVoxels);
 }
 
@@ -184,6 +186,7 @@ test('a face hidden against the brain, a face behind the head, no face, and a wr
     figuresOf(faceless),
     figuresOf(headAt, 1),
     { ...figuresOf(headAt), mirrorDice: Number.NaN },
+    { ...figuresOf(headAt), facingMargin: -0.01 },
   ]) {
     const judgement = judge(figures);
     assert.equal(judgement.ok, false);
@@ -210,13 +213,74 @@ test('a scan that ends below the crown is held: there the network takes eyes for
   assert.equal(figuresOf(headAt).crownShare, 0);
 });
 
-test('a stray part behind the brain is not cut, nor anything between it and the face', () => {
+test('a stray part behind the brain or deep inside the head is not cut, nor anything between it and the face', () => {
   const nape = (p: Vec3): Kind => (Math.hypot(p[0], p[1] + 75, p[2] + 20) < 12 ? 'face' : headAt(p));
-  const { segmentation, plan } = segmented(nape);
+  const cord = (p: Vec3): Kind => (Math.hypot(p[0], p[1] + 10, p[2] + 75) < 14 ? 'face' : headAt(p));
   const volume = readNifti(madeNifti({ dims: [64, 64, 64], datatype: 2, sform: GRID.affine.slice(0, 12) }));
-  const mask = postprocess(segmentation, plan, volume).voxels;
-  let behind = 0;
-  for (let n = 0; n < mask.length; n++)
-    if (mask[n] === 1 && transform(GRID.affine, [0, Math.floor(n / 64) % 64, 0])[1] < 10) behind++;
-  assert.equal(behind, 0);
+  for (const stray of [nape, cord]) {
+    const { segmentation, plan } = segmented(stray);
+    const mask = postprocess(segmentation, plan, volume).voxels;
+    let behind = 0;
+    for (let n = 0; n < mask.length; n++)
+      if (mask[n] === 1 && transform(GRID.affine, [0, Math.floor(n / 64) % 64, 0])[1] < 10) behind++;
+    assert.equal(behind, 0);
+  }
+});
+
+test('four quarter turns are none, and one brings the front to a side', () => {
+  const grid = { shape: [6, 6, 3] as Vec3 };
+  const image = Float32Array.from({ length: 108 }, (_, n) => n);
+  assert.deepEqual(turned(image, grid, 4), image);
+  const once = turned(image, grid, 1);
+  for (let x = 0; x < 6; x++)
+    for (let z = 0; z < 3; z++) {
+      const front = image[(x * 6 + 5) * 3 + z];
+      assert.ok([0, 5].some((side) => [0, 1, 2, 3, 4, 5].some((y) => once[(side * 6 + y) * 3 + z] === front)));
+    }
+});
+
+test('swelling reaches exactly what lies within the distance', () => {
+  const shape: Vec3 = [7, 6, 5];
+  const places = Array.from({ length: 210 }, (_, n) => [Math.floor(n / 30), Math.floor(n / 5) % 6, n % 5] as const);
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 210, maxLength: 210, max: 9 }),
+      fc.integer({ min: 1, max: 4 }),
+      (bits, reach) => {
+        const mask = bits.map((v) => (v === 0 ? 1 : 0));
+        const near = (p: readonly number[]) =>
+          places.some((q, n) => mask[n] === 1 && Math.hypot(...p.map((v, a) => v - q[a]!)) <= reach + 1e-9);
+        assert.deepEqual(
+          swell(mask, shape, reach),
+          Uint8Array.from(places, (p) => (near(p) ? 1 : 0)),
+        );
+      },
+    ),
+  );
+});
+
+test('an ear is cut, whether the network finds it or only its shape tells; a hand on the head is not', () => {
+  const at = (p: Vec3, x: number, r: number) => Math.hypot(p[0] - x, p[1] + 12, p[2] + 10) < r;
+  const volume = readNifti(madeNifti({ dims: [64, 64, 64], datatype: 2, sform: GRID.affine.slice(0, 12) }));
+  const cutAt = (what: (p: Vec3) => Kind, where: (p: Vec3) => boolean) => {
+    const { segmentation, plan } = segmented(what);
+    const mask = postprocess(segmentation, plan, volume).voxels;
+    let [all, cut] = [0, 0];
+    for (let n = 0; n < mask.length; n++) {
+      const place = transform(GRID.affine, [n % 64, Math.floor(n / 64) % 64, Math.floor(n / 4096)]);
+      if (!where(place) || what(place) === 'background') continue;
+      all++;
+      cut += mask[n]!;
+    }
+    return cut / all;
+  };
+  const outer = (p: Vec3) => at(p, 92, 10) && headAt(p) === 'background';
+  for (const kind of ['face', 'head'] as const) {
+    assert.ok(cutAt((p) => (at(p, 92, 10) && headAt(p) === 'background' ? kind : headAt(p)), outer) > 0.95, kind);
+  }
+  const hand = (p: Vec3) => at(p, 105, 30) && headAt(p) === 'background';
+  assert.equal(
+    cutAt((p) => (hand(p) ? 'head' : headAt(p)), hand),
+    0,
+  );
 });
