@@ -5,6 +5,7 @@ import { type CrosswalkRow, crosswalkRows, type DeidResult, deidentify } from '.
 import type { Profile } from '../domain/deid/profile';
 import { Recall } from '../domain/deid/recall';
 import type { RemovedValue } from '../domain/deid/removed';
+import { Alike } from '../domain/dicom/alike';
 import type { Part } from '../domain/dicom/chunks';
 import type { DicomFile } from '../domain/dicom/dataset';
 import { TAG } from '../domain/dicom/tags';
@@ -67,16 +68,18 @@ const MAX_CHUNKS = 1024;
 /** Cleans files; one that cannot be cleaned is refused and does not sink the rest. Errors of the disk are thrown. */
 export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => CleanAnswer {
   const clean = cleaner(task);
+  const alike = new Alike();
   return (items) => {
     const answer = noAnswer();
     for (const item of items) {
       try {
-        withDicomFile(item.from, 'whole', (original) => {
+        const one = (original: DicomFile) => {
           const risk = riskOf(original);
           if (risk === null) clean(answer, item, original);
           else if (task.tellsRisk) answer.atRisk.push(item.index);
           else throw new DomainError('UNSUPPORTED', risk);
-        });
+        };
+        withDicomFile(item.from, 'whole', one, alike);
       } catch (error) {
         answer.refused.push({ index: item.index, reason: reasonOf(error) });
       }

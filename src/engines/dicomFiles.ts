@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DeidKeys } from '../domain/deid/keys';
+import type { Alike } from '../domain/dicom/alike';
 import type { DicomFile } from '../domain/dicom/dataset';
 import { readDicom, readDicomFrom } from '../domain/dicom/read';
 import { DomainError } from '../domain/errors';
@@ -40,10 +41,16 @@ export function deflateRaw(plain: Uint8Array): Uint8Array {
 /**
  * Calls `work` with the DICOM file at `path`, of which only the header is read; pixel data stay on the disk until asked for.
  * The file ends with `work`: nothing of it may be kept.
+ * @param alike what was read of other files of the same series, to be asked and told
  * @throws DomainError UNREADABLE | UNSUPPORTED | TOO_LARGE, and errors of the disk
  */
-export function withDicomFile<T>(path: string, need: 'whole' | 'header', work: (file: DicomFile) => T): T {
-  return withFile(path, need, (source) => work(readDicomFrom(source, { inflateRaw })));
+export function withDicomFile<T>(
+  path: string,
+  need: 'whole' | 'header',
+  work: (file: DicomFile) => T,
+  alike?: Alike,
+): T {
+  return withFile(path, need, (source) => work(readDicomFrom(source, { inflateRaw, ...(alike ? { alike } : {}) })));
 }
 
 /** Answers that are remembered; the UIDs of a series come back with every slice. */

@@ -1,6 +1,7 @@
 // What a crew can be set to do with many files. A job is begun once in each thread and then given the files, some at a time.
 
 import type { RemovedValue } from '../domain/deid/removed';
+import { Alike } from '../domain/dicom/alike';
 import type { SeenImage } from '../domain/ingest/group';
 import { type CleanAnswer, type CleanItem, type CleanTask, cleanJob, type MaskTask, maskJob } from './cleanFiles';
 import { type Look, lookInto } from './lookInto';
@@ -10,9 +11,10 @@ type Slim = Exclude<Look, { kind: 'image' }> | ({ readonly kind: 'image' } & Omi
 
 /** What the files at these paths are; of images only what they are grouped by. */
 function lookJob(): (paths: readonly string[]) => Promise<Slim[]> {
+  const alike = new Alike();
   return async (paths) => {
     const looks: Slim[] = [];
-    for (const path of paths) looks.push(slim(await lookInto(path)));
+    for (const path of paths) looks.push(slim(await lookInto(path, alike)));
     return looks;
   };
 }

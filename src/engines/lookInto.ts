@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { subjectIdentity } from '../domain/deid/identity';
+import { Alike } from '../domain/dicom/alike';
 import type { InstanceFacts } from '../domain/dicom/facts';
 import { readDicomFrom } from '../domain/dicom/read';
 import type { ByteSource } from '../domain/dicom/source';
@@ -27,10 +28,11 @@ export type Look =
 /**
  * What the file at `path` is, from its content alone. A bad file is an answer ('quarantined' with plain words), not an
  * error: only a failing disk throws.
+ * @param alike what was read of files before, to be asked and told
  */
-export async function lookInto(path: string): Promise<Look> {
+export async function lookInto(path: string, alike = new Alike()): Promise<Look> {
   try {
-    const look = withFile(path, 'header', lookAtBytes);
+    const look = withFile(path, 'header', (source) => lookAtBytes(source, alike));
     return look === 'nifti' ? await lookIntoNifti(path) : look;
   } catch (error) {
     return { kind: 'quarantined', reason: reasonOf(error) };
@@ -38,11 +40,11 @@ export async function lookInto(path: string): Promise<Look> {
 }
 
 /** What a file's bytes say; 'nifti' when they have to be unpacked to know. */
-function lookAtBytes(source: ByteSource): Look | 'nifti' {
+function lookAtBytes(source: ByteSource, alike: Alike): Look | 'nifti' {
   const content = contentOf(source.read(0, Math.min(SNIFF_BYTES, source.size)));
   if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
   if (content.kind === 'zip') return { kind: 'zip' };
-  return content.kind === 'dicom' ? lookIntoDicom(source) : 'nifti';
+  return content.kind === 'dicom' ? lookIntoDicom(source, alike) : 'nifti';
 }
 
 /** The plain words of an error about one file; errors of the disk and of memory are thrown on, as they are not the file's fault. */
@@ -60,8 +62,8 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-function lookIntoDicom(source: ByteSource): Look {
-  const file = readDicomFrom(source, { inflateRaw });
+function lookIntoDicom(source: ByteSource, alike: Alike): Look {
+  const file = readDicomFrom(source, { inflateRaw, alike });
   const verdict = judgeDicom(file);
   if (verdict.kind !== 'image') return verdict;
   return { ...verdict, identity: subjectIdentity(file) };

@@ -2,9 +2,11 @@
 
 import type { DicomFile, Element } from '../dicom/dataset';
 import { isPrivate, vrOf } from '../dicom/dictionary';
+import { remembering } from '../dicom/remembering';
 import { contextOf, elementTexts, type ValueContext } from '../dicom/values';
 import { walk } from '../dicom/walk';
 import type { ProfileOptions } from './profile';
+import type { Recall } from './recall';
 import type { RemovedKind, RemovedValue } from './removed';
 import { spellings } from './spellings';
 import { optionCode, profileRow } from './table';
@@ -69,12 +71,38 @@ export function knownIdentifiers(
   options: ProfileOptions,
   subjectCode: string,
   others: readonly RemovedValue[] = [],
+  recall?: Recall,
 ): KnownIdentifiers {
-  const values: RemovedValue[] = others.filter(({ kind }) => kind === 'name' || kind === 'id' || kind === 'date');
-  walk(file.dataset, contextOf(file), (element, _path, at) => {
-    if (element.kind !== 'bytes' || element.bytes.length === 0 || !isIdentifier(element, options)) return;
-    for (const text of judgedTexts(element, at.context)) values.push({ text, kind: kindOf(element) });
+  const values = others.filter(({ kind }) => kind === 'name' || kind === 'id' || kind === 'date');
+  const context = contextOf(file);
+  const identifiersIn = finderFor(options);
+  for (const element of file.dataset.elements.values())
+    for (const value of identifiersIn(element, context)) values.push(value);
+  const make = () => identifiersOf(values, subjectCode);
+  const by = () => [subjectCode, ...values.flatMap(({ text, kind }) => [text, kind])];
+  return recall ? recall.again('known', by(), make) : make();
+}
+
+type Finder = (element: Element, context: ValueContext) => readonly RemovedValue[];
+const finders = new WeakMap<ProfileOptions, Finder>();
+
+/** What finds identifiers in an element of the root data set, at every depth. */
+function finderFor(options: ProfileOptions): Finder {
+  const known = finders.get(options);
+  if (known) return known;
+  const finder = remembering((root: Element, context: ValueContext): readonly RemovedValue[] => {
+    const values: RemovedValue[] = [];
+    walk({ elements: new Map([[root.tag, root]]) }, context, (element, _path, at) => {
+      if (element.kind !== 'bytes' || element.bytes.length === 0 || !isIdentifier(element, options)) return;
+      for (const text of judgedTexts(element, at.context)) values.push({ text, kind: kindOf(element) });
+    });
+    return values;
   });
+  finders.set(options, finder);
+  return finder;
+}
+
+function identifiersOf(values: readonly RemovedValue[], subjectCode: string): KnownIdentifiers {
   const words = new Set<string>();
   const phrases = new Set<string>();
   const initials = new Set<string>();

@@ -25,20 +25,24 @@ const LONGITUDINAL_WORDS = { none: 'REMOVED', modified: 'MODIFIED', full: 'UNMOD
 
 /** Plans the markers: identity removed, by which method and options, what became of the dates. */
 export function planMarkers(file: DicomFile, values: ValueContext, context: DeidContext, draft: Draft): void {
-  const { options, rules } = draft.run.profile;
+  const { profile } = draft.run;
+  const make = () => markersOf(profile, values, context);
+  const by = [profile, values, context.pixelsCleaned, context.facesRemoved];
+  for (const element of draft.recall?.again('markers', by, make) ?? make()) mark(file.dataset, element, draft);
+}
+
+function markersOf(profile: Profile, values: ValueContext, done: DeidContext): Element[] {
+  const { options, rules } = profile;
   const method = ['Cloakroom', `${TABLE_EDITION} Annex E`, ...(rules.length > 0 ? ['with rules of the project'] : [])];
-  const write = (element: Element) => mark(file.dataset, element, draft);
-  write(makeElement(PATIENT_IDENTITY_REMOVED, 'CS', 'YES', values));
-  write(makeElement(METHOD, 'LO', method, values));
-  write(
-    makeSequence(
-      METHOD_CODES,
-      methodCodes(options, context).map((code) => codeItem(code, values)),
-    ),
-  );
-  if (context.pixelsCleaned) write(makeElement(BURNED_IN, 'CS', 'NO', values));
-  if (context.facesRemoved) write(makeElement(RECOGNIZABLE, 'CS', 'NO', values));
-  write(makeElement(LONGITUDINAL, 'CS', LONGITUDINAL_WORDS[datesLeft(draft.run.profile)], values));
+  const codes = methodCodes(options, done).map((code) => codeItem(code, values));
+  return [
+    makeElement(PATIENT_IDENTITY_REMOVED, 'CS', 'YES', values),
+    makeElement(METHOD, 'LO', method, values),
+    makeSequence(METHOD_CODES, codes),
+    ...(done.pixelsCleaned ? [makeElement(BURNED_IN, 'CS', 'NO', values)] : []),
+    ...(done.facesRemoved ? [makeElement(RECOGNIZABLE, 'CS', 'NO', values)] : []),
+    makeElement(LONGITUDINAL, 'CS', LONGITUDINAL_WORDS[datesLeft(profile)], values),
+  ];
 }
 
 /** What became of the dates, by the options and by rules that keep or move some of them; of several answers the most telling. */

@@ -64,12 +64,12 @@ export function survey(file: DicomFile, profile: Profile, keys: DeidKeys, contex
   const run: Run = {
     profile,
     keys,
-    known: knownIdentifiers(file, profile.options, context.subjectCode, context.known),
+    known: knownIdentifiers(file, profile.options, context.subjectCode, context.known, context.recall),
     iod: iodFacts(file.dataset, text(file.dataset, 0x00080060, values) ?? '', uid(file.dataset, 0x00080016) ?? ''),
     subjectCode: context.subjectCode,
     offsetDays: dateOffsetDays(context.subjectCode, keys, profile.options.keepWeekday),
   };
-  context.recall?.begin(run);
+  context.recall?.begin(run, values);
   const draft: Draft = { run, changes: [], removed: new Map(), recall: context.recall };
   planEnvelope(file, draft);
   planMeta(file, draft);

@@ -9,13 +9,13 @@ import type { Draft } from './plan';
 import { isKnownClassUid } from './safeAttributes';
 import { sameElement } from './sameElement';
 
-/** Our own (0002,0012), from a random UUID: who wrote the file. */
-const IMPLEMENTATION_CLASS_UID = '2.25.22525612684863073762914644408966297811';
-/** Our own (0002,0013). */
-const IMPLEMENTATION_VERSION_NAME = 'CLOAKROOM';
-
 /** File meta is explicit VR little endian in the default repertoire, whatever the data set is. */
 const META: ValueContext = { bigEndian: false, charsets: [] };
+/** Who wrote the file: our own implementation class UID, from a random UUID, and version name. */
+const WRITER: readonly Element[] = [
+  makeElement(0x00020012, 'UI', '2.25.22525612684863073762914644408966297811', META),
+  makeElement(0x00020013, 'SH', 'CLOAKROOM', META),
+];
 const STAYS = new Set([0x00020000, 0x00020001, 0x00020010]);
 
 /** Plans the file meta: the instance UID follows the data set, the writer is us, everything that is not needed goes. */
@@ -65,10 +65,6 @@ function replacement(element: Element, file: DicomFile, draft: Draft): Replaceme
       element: makeElement(tag, 'UI', hashUid(value, draft.run.keys), META),
     };
   }
-  const reason = 'this software wrote the file';
-  if (tag === 0x00020012)
-    return { action: 'replace', reason, element: makeElement(tag, 'UI', IMPLEMENTATION_CLASS_UID, META) };
-  if (tag === 0x00020013)
-    return { action: 'replace', reason, element: makeElement(tag, 'SH', IMPLEMENTATION_VERSION_NAME, META) };
-  return undefined;
+  const ours = WRITER.find((one) => one.tag === tag);
+  return ours && { action: 'replace', reason: 'this software wrote the file', element: ours };
 }

@@ -1,8 +1,9 @@
-// Remembers what was planned for an element of the root data set, so that the thousandth slice of a series costs a look-up.
-// An element of the very same bytes gets the same plan, when everything that the plan looked at beside it is the same too:
-// what a run knows, and each neighbour that was asked for. So it never matters whether a plan was remembered or made.
+// Remembers what was planned for elements that the files of a series share, so that the thousandth slice costs a look-up. A
+// lasting element gets the same plan again when everything that the plan looked at beside it is the same too: what a run
+// knows, and each neighbour that was asked for. So it never matters whether a plan was remembered or made.
 
 import type { DataSet, Element, Tag } from '../dicom/dataset';
+import type { ValueContext } from '../dicom/values';
 import type { Change } from './change';
 import type { Place, Run } from './place';
 import type { Draft } from './plan';
@@ -12,74 +13,55 @@ import type { RemovedValue } from './removed';
 type Planner = (place: Place, draft: Draft) => boolean;
 
 interface Memory {
-  readonly bytes: Uint8Array;
-  readonly context: Place['context'];
-  /** Neighbours that were asked for, by their bytes; null when there was none. */
-  readonly neighbours: readonly (readonly [Tag, Uint8Array | null])[];
+  /** Neighbours that were asked for; undefined where there was none. */
+  readonly neighbours: readonly (readonly [Tag, Element | undefined])[];
   readonly changes: readonly Change[];
   readonly removed: readonly (readonly [string, RemovedValue])[];
   readonly gone: boolean;
 }
 
-/** Longer elements are planned anew each time. */
-const LONGEST_BYTES = 2 ** 14;
-/** Plans remembered for one tag: a value that changes with every slice is not worth more. */
-const PER_TAG = 2;
-
 export class Recall {
   #run: Run | undefined;
-  readonly #byTag = new Map<Tag, Memory[]>();
+  #context: ValueContext | undefined;
+  #plans = new WeakMap<Element, Memory>();
+  readonly #answers = new Map<string, { readonly by: readonly unknown[]; readonly answer: unknown }>();
 
   /** To be called for each file before its elements are planned: what was remembered of a run that knew something else is forgotten. */
-  begin(run: Run): void {
-    if (this.#run === undefined || !isSame(this.#run, run)) this.#byTag.clear();
+  begin(run: Run, context: ValueContext): void {
+    if (!isSame(this.#run, run) || !isSame(this.#context, context)) this.#plans = new WeakMap();
     this.#run = run;
+    this.#context = context;
+  }
+
+  /** What `make` gives, or gave the last time when it was asked by the very same things; it may look at nothing else. */
+  again<T>(what: string, by: readonly unknown[], make: () => T): T {
+    const last = this.#answers.get(what);
+    if (last?.by.length === by.length && last.by.every((one, i) => one === by[i])) return last.answer as T;
+    const answer = make();
+    this.#answers.set(what, { by, answer });
+    return answer;
   }
 
   /** Plans an element into the draft, from memory where there is one. */
   plan(place: Place, draft: Draft, planner: Planner): boolean {
-    const { element } = place;
-    const bytes = element.kind === 'far' ? undefined : element.source;
-    if (bytes === undefined || bytes.length > LONGEST_BYTES) return planner(place, draft);
-    const known = this.#byTag.get(element.tag) ?? [];
-    const memory = known.find((one) => fits(one, bytes, place)) ?? this.#make(place, bytes, draft, planner, known);
+    const { element, dataset } = place;
+    if (!element.lasting) return planner(place, draft);
+    const known = this.#plans.get(element);
+    const fits = known?.neighbours.every(([tag, then]) => dataset.elements.get(tag) === then);
+    const memory = known && fits ? known : this.#make(place, draft, planner);
     for (const change of memory.changes) draft.changes.push(change);
     for (const [key, value] of memory.removed) draft.removed.set(key, value);
     return memory.gone;
   }
 
-  #make(place: Place, bytes: Uint8Array, draft: Draft, planner: Planner, known: readonly Memory[]): Memory {
+  #make(place: Place, draft: Draft, planner: Planner): Memory {
     const watched = new Watched(place.dataset);
     const own: Draft = { run: draft.run, changes: [], removed: new Map() };
     const gone = planner({ ...place, dataset: { elements: watched } }, own);
-    const memory: Memory = {
-      bytes: bytes.slice(),
-      context: place.context,
-      neighbours: watched.asked(),
-      changes: own.changes,
-      removed: [...own.removed],
-      gone,
-    };
-    // The file's buffer is used again for the next file: what leads into it cannot be kept.
-    const lasts = own.changes.every((change) => !change.element || !leadsInto(change.element, bytes.buffer));
-    if (lasts && !watched.askedForAll) this.#byTag.set(place.element.tag, [memory, ...known.slice(0, PER_TAG - 1)]);
+    const memory = { neighbours: watched.asked(), changes: own.changes, removed: [...own.removed], gone };
+    if (watched.lasts) this.#plans.set(place.element, memory);
     return memory;
   }
-}
-
-function fits(memory: Memory, bytes: Uint8Array, { context, dataset }: Place): boolean {
-  if (!sameBytes(memory.bytes, bytes) || !isSame(memory.context, context)) return false;
-  return memory.neighbours.every(([tag, then]) => {
-    const now = dataset.elements.get(tag);
-    if (now === undefined || then === null) return now === undefined && then === null;
-    return now.kind !== 'far' && now.source !== undefined && sameBytes(now.source, then);
-  });
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 /** Whether two values are the same all the way down; functions and the like only when they are the very same. */
@@ -99,36 +81,26 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return kind === Object.prototype || kind === Array.prototype;
 }
 
-function leadsInto(element: Element, buffer: ArrayBufferLike): boolean {
-  if (element.source?.buffer === buffer) return true;
-  if (element.kind === 'bytes') return element.bytes.buffer === buffer;
-  if (element.kind !== 'sequence') return true;
-  return element.items.some((item) => [...item.elements.values()].some((one) => leadsInto(one, buffer)));
-}
-
 /** A data set that notes which of its elements somebody asks for. */
 class Watched implements ReadonlyMap<Tag, Element> {
-  readonly #tags = new Set<Tag>();
+  readonly #asked = new Map<Tag, Element | undefined>();
   readonly #elements: DataSet['elements'];
-  askedForAll = false;
+  /** Whether all that was asked for can be recognised in another file. */
+  lasts = true;
 
   constructor(dataset: DataSet) {
     this.#elements = dataset.elements;
   }
 
-  /** What was asked for, as it stands; an element of which the bytes are not known counts as asking for all. */
-  asked(): (readonly [Tag, Uint8Array | null])[] {
-    return [...this.#tags].map((tag) => {
-      const element = this.#elements.get(tag);
-      if (element === undefined) return [tag, null];
-      if (element.kind === 'far' || element.source === undefined) this.askedForAll = true;
-      return [tag, element.source?.slice() ?? null];
-    });
+  asked(): (readonly [Tag, Element | undefined])[] {
+    return [...this.#asked];
   }
 
   get(tag: Tag): Element | undefined {
-    this.#tags.add(tag);
-    return this.#elements.get(tag);
+    const element = this.#elements.get(tag);
+    this.#asked.set(tag, element);
+    if (element !== undefined && !element.lasting) this.lasts = false;
+    return element;
   }
 
   has(tag: Tag): boolean {
@@ -160,7 +132,7 @@ class Watched implements ReadonlyMap<Tag, Element> {
   }
 
   #all(): DataSet['elements'] {
-    this.askedForAll = true;
+    this.lasts = false;
     return this.#elements;
   }
 }

@@ -1,6 +1,6 @@
 // What each byte of a DICOM file is, so that a chance likeness in pixels or numbers is told from a leak in a text.
 
-import type { DicomFile, Element, Path } from '../dicom/dataset';
+import type { DicomFile, Element, Path, Tag } from '../dicom/dataset';
 import { contextOf, number } from '../dicom/values';
 import { walk } from '../dicom/walk';
 import { judgedVr } from './identifiers';
@@ -20,43 +20,60 @@ export interface Region {
 
 const BULK_LENGTH = 64;
 const LONG_BULK = 4096;
+/** Bytes of the mark behind the preamble. */
+const MAGIC_LENGTH = 4;
 
-/** Bytes at hand, and where in the file they start. */
-export interface Window {
-  readonly bytes: Uint8Array;
-  readonly at: number;
-}
-
-/** The regions of a file whose views lead into these windows, in order of place; bytes of no region are headers and paddings. */
-export function regionsOf(file: DicomFile, windows: readonly Window[]): Region[] {
+/**
+ * The regions of a file as it was read, in order of place; bytes of no region are headers and paddings. Of a deflated file,
+ * the places are those in its inflated data set.
+ */
+export function regionsOf(file: DicomFile): Region[] {
   const regions: Region[] = [];
   const bits = bitsOf(file);
-  for (const dataset of [file.meta, file.dataset])
+  const starts = startsOf(file);
+  for (const dataset of file.encoding.deflated ? [file.dataset] : [file.meta, file.dataset])
     walk(dataset, contextOf(file), (element, path) => {
-      for (const region of elementRegions(element, path, bits, windows)) regions.push(region);
+      for (const region of elementRegions(element, path, bits, starts)) regions.push(region);
     });
   return regions.sort((a, b) => a.start - b.start);
 }
 
 /** Stretches of pixels, in order of place: those of the root data set that are long enough to be worth telling apart. */
-export function bulkOf(file: DicomFile, windows: readonly Window[]): Region[] {
+export function bulkOf(file: DicomFile): Region[] {
   const bits = bitsOf(file);
+  const starts = startsOf(file);
   return [...file.dataset.elements.values()]
     .filter(({ vr }) => vr.startsWith('O'))
-    .flatMap((element) => elementRegions(element, [element.tag], bits, windows))
+    .flatMap((element) => elementRegions(element, [element.tag], bits, starts))
     .filter(({ kind, start, end }) => (kind === 'bulk' || kind === 'bulk8') && end - start >= LONG_BULK)
     .sort((a, b) => a.start - b.start);
 }
 
 const bitsOf = (file: DicomFile) => number(file.dataset, 0x00280100, contextOf(file)) ?? 16;
 
-function elementRegions(element: Element, path: Path, bits: number, windows: readonly Window[]): Region[] {
+/** By tag of the root data set or the file meta: what to add to an offset in the element's buffer to have its place in the file. */
+type Starts = ReadonlyMap<Tag, number>;
+
+/** Elements stand one behind the other, so that their places follow from their lengths, wherever in memory they are. */
+function startsOf(file: DicomFile): Starts {
+  const starts = new Map<Tag, number>();
+  let at = file.preamble ? file.preamble.length + MAGIC_LENGTH : 0;
+  const place = (element: Element) => {
+    const source = element.source!;
+    starts.set(element.tag, at - source.byteOffset);
+    at += element.kind === 'far' ? source.length + element.length : source.length;
+  };
+  for (const element of file.meta.elements.values()) place(element);
+  if (file.encoding.deflated) at = 0;
+  for (const element of file.dataset.elements.values()) place(element);
+  return starts;
+}
+
+function elementRegions(element: Element, path: Path, bits: number, starts: Starts): Region[] {
   const region = (start: number, length: number, kind: RegionKind): Region[] =>
     length > 0 ? [{ start, end: start + length, kind, path }] : [];
-  const placed = (view: Uint8Array, kind: RegionKind) => {
-    const window = windows.find(({ bytes }) => holds(bytes, view));
-    return window ? region(window.at + view.byteOffset - window.bytes.byteOffset, view.length, kind) : [];
-  };
+  const placed = (view: Uint8Array, kind: RegionKind) =>
+    region(starts.get(path[0]!)! + view.byteOffset, view.length, kind);
   switch (element.kind) {
     case 'sequence':
       return [];
@@ -68,11 +85,6 @@ function elementRegions(element: Element, path: Path, bits: number, windows: rea
     case 'bytes':
       return placed(element.bytes, MARKERS.has(path[0]!) ? 'own' : kindOfRegion(element, bits));
   }
-}
-
-function holds(bytes: Uint8Array, view: Uint8Array): boolean {
-  const from = view.byteOffset - bytes.byteOffset;
-  return bytes.buffer === view.buffer && from >= 0 && from + view.length <= bytes.length;
 }
 
 function kindOfRegion(element: Element & { kind: 'bytes' }, bits: number): RegionKind {

@@ -1,6 +1,7 @@
 // Looks again (PS3.15 E.1.1: the engine never trusts itself): searches an output's bytes for every value that was removed
 // from the same study, in every encoding and name order. A finding means that the output must not leave.
 
+import type { Alike } from '../dicom/alike';
 import type { DicomFile } from '../dicom/dataset';
 import { isDicom, readDicomFrom } from '../dicom/read';
 import { type ByteSource, sourceOf } from '../dicom/source';
@@ -9,7 +10,7 @@ import { DomainError } from '../errors';
 import { RARE_LENGTH } from './machineText';
 import { encodings, formsOf } from './needles';
 import { patternsIn } from './patterns';
-import { bulkOf, type Region, regionAt, regionsOf, type Window } from './regions';
+import { bulkOf, type Region, regionAt, regionsOf } from './regions';
 import type { RemovedKind, RemovedValue } from './removed';
 import { foldBytes, type SearchIndex, search, searchIndex } from './search';
 
@@ -24,6 +25,8 @@ export interface Finding {
 export interface ScanOptions {
   /** Inflates a raw deflate stream with a bound on its output; without it a deflated file counts as unreadable. */
   readonly inflateRaw?: (deflated: Uint8Array) => Uint8Array;
+  /** What was read of other outputs of the series, to be asked and told. */
+  readonly alike?: Alike;
 }
 
 interface Sought {
@@ -68,19 +71,16 @@ export function residualScanOf(
     inflated = options.inflateRaw!(deflated);
     return inflated;
   };
-  const windows: Window[] = [];
-  const { size } = output;
-  const watched = { size, read: reading(output, windows), glance: (at: number, n: number) => output.glance(at, n) };
   let file: DicomFile;
   try {
-    file = readDicomFrom(watched, options.inflateRaw ? { inflateRaw } : {});
+    file = readDicomFrom(output, options.inflateRaw ? { ...options, inflateRaw } : options);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const signed = head.length > 132 && String.fromCharCode(...head.subarray(128, 132)) === 'DICM';
     return signed ? [{ where: 'file', kind: 'unreadable' }] : scan(output, index, null);
   }
-  const findings = file.encoding.deflated ? [] : scan(output, index, { file, windows });
-  if (inflated) findings.push(...scan(sourceOf(inflated), index, { file, windows: [{ bytes: inflated, at: 0 }] }));
+  const findings = file.encoding.deflated ? [] : scan(output, index, file);
+  if (inflated) findings.push(...scan(sourceOf(inflated), index, file));
   findings.push(...patternsIn(file).map((where): Finding => ({ where, kind: 'pattern' })));
   if (file.trailing.some((byte) => byte !== 0)) findings.push({ where: 'behind the end', kind: 'unreadable' });
   return findings;
@@ -91,15 +91,6 @@ function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
-}
-
-/** Reads and remembers which bytes of the file are where in memory. */
-function reading(output: ByteSource, windows: Window[]): ByteSource['read'] {
-  return (at, length) => {
-    const bytes = output.read(at, length);
-    windows.push({ bytes, at });
-    return bytes;
-  };
 }
 
 function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
@@ -119,16 +110,10 @@ function indexOf(removed: readonly RemovedValue[]): SearchIndex<Sought> {
   return index;
 }
 
-/** A file that was read, and where its bytes are in memory. */
-interface Known {
-  readonly file: DicomFile;
-  readonly windows: readonly Window[];
-}
-
-function scan(source: ByteSource, index: SearchIndex<Sought>, known: Known | null): Finding[] {
+function scan(source: ByteSource, index: SearchIndex<Sought>, file: DicomFile | null): Finding[] {
   const findings = new Map<string, Finding>();
   let regions: readonly Region[] | undefined;
-  for (const { from, to, bulk } of stretches(source.size, known ? bulkOf(known.file, known.windows) : [])) {
+  for (const { from, to, bulk } of stretches(source.size, file ? bulkOf(file) : [])) {
     for (let at = from; at < to; at += PIECE_BYTES) {
       // One byte before and one behind, to see whether a needle is a piece of a longer word.
       const base = Math.max(0, at - 1);
@@ -139,7 +124,7 @@ function scan(source: ByteSource, index: SearchIndex<Sought>, known: Known | nul
         bytes,
         index,
         (needle, place) => {
-          regions ??= known ? regionsOf(known.file, known.windows) : [];
+          regions ??= file ? regionsOf(file) : [];
           const finding = judge(needle, base + place, regions, (i) => (i < source.size ? bytes[i - base] : undefined));
           if (finding) findings.set(`${finding.where} ${finding.kind}`, finding);
         },

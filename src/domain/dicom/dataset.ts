@@ -20,6 +20,8 @@ interface ElementBase {
    * Written back verbatim when the element is untouched; absent on elements made or changed by us.
    */
   readonly source?: Uint8Array;
+  /** Stands for the same bytes in every file that was read with the same `Alike`, and outlives them all. */
+  readonly lasting?: true;
 }
 /** A value as bytes: a view into the file, padding included. */
 export interface BytesElement extends ElementBase {

@@ -2,6 +2,7 @@
 // ambiguous is refused rather than guessed, so that nothing is silently misread. Pixel data is never looked into.
 
 import { DomainError } from '../errors';
+import type { Alike } from './alike';
 import { latin1 } from './charset';
 import type { DicomFile, Element, Encoding, Tag } from './dataset';
 import { groupOf } from './dictionary';
@@ -17,6 +18,8 @@ const META: Scope = { explicit: true, little: true, depth: 0, signedPixels: fals
 export interface ReadOptions {
   /** Inflates a raw deflate stream (deflated transfer syntax); must itself bound what it returns, and may throw. */
   readonly inflateRaw?: (deflated: Uint8Array) => Uint8Array;
+  /** What was read of other files of the same series, to be asked and told. */
+  readonly alike?: Alike;
 }
 
 /** What is read of a file before anything is known of it: most headers end within. */
@@ -89,9 +92,10 @@ function tooLarge(): DomainError {
 }
 
 function readInput(input: Input, options: ReadOptions): DicomFile {
+  options.alike?.begin();
   const start = hasMagic(input.bytes, 128) ? 132 : hasMagic(input.bytes, 0) ? 4 : 0;
   if (start === 0 && !startsLikeElements(input)) throw damaged('it does not begin like a DICOM file');
-  const meta = readElements(input, start, sizeOf(input), META, 'meta');
+  const meta = readElements({ ...input, alike: options.alike }, start, sizeOf(input), META, 'meta');
   const declared = declaredTransferSyntax(meta.elements);
   const deflated = declared === DEFLATED_UID;
   if (deflated && input.source) throw new Short(input.source.size);
@@ -99,7 +103,7 @@ function readInput(input: Input, options: ReadOptions): DicomFile {
   const at = deflated ? 0 : meta.next;
   const encoding = encodingOf(body, at, declared);
   const scope = { explicit: encoding.explicitVr, little: !encoding.bigEndian, depth: 0, signedPixels: false };
-  const { elements, trailing } = readDataSet(body, at, scope);
+  const { elements, trailing } = readDataSet({ ...body, alike: options.alike }, at, scope);
   if (elements.size === 0) throw damaged('it holds no data set');
   refuseStrayMeta(elements);
   return {

@@ -2,6 +2,7 @@
 // remains; what is ambiguous is refused. Pixel data is never looked into.
 
 import { DomainError } from '../errors';
+import type { Alike, Around } from './alike';
 import { latin1 } from './charset';
 import type { Element, FarRange, Item, SequenceElement, Tag } from './dataset';
 import { elementOf, entryOf, formatTag, groupOf, isPrivate, keywordOf, vrOf } from './dictionary';
@@ -19,6 +20,8 @@ export interface Input {
   readonly view: DataView;
   /** What the bytes are the beginning of; absent when they are all there is. */
   readonly source?: ByteSource;
+  /** What was read of other files of the series. */
+  readonly alike?: Alike | undefined;
 }
 
 /** Thrown when more of the source has to be at hand: so many bytes at least. */
@@ -91,12 +94,20 @@ export function readElements(
   before: ReadonlyMap<Tag, Element> = new Map(),
 ): { elements: Map<Tag, Element>; next: number } {
   const elements = new Map(before);
+  const shared = input.alike !== undefined && (ending === 'file' || ending === 'meta');
   let at = start;
   let last = [...before.keys()].at(-1) ?? -1;
   while (at < end) {
     if (at > input.bytes.length) return { elements, next: at };
     if (ending === 'meta' && metaEnds(input, at, end, start, elements)) break;
     if (ending === 'file' && onlyTrailing(input, at, end, scope.little, last)) break;
+    const known = shared ? knownAt(input, at, scope, elements) : undefined;
+    if (known !== undefined && known.tag > last) {
+      elements.set(known.tag, known);
+      last = known.tag;
+      at += known.source!.length;
+      continue;
+    }
     const header = readHeader(input, at, end, scope, elements);
     if (header.tag === TAG.ItemDelimitationItem && ending === 'delimiter') {
       if (header.length !== 0) throw damaged('an item delimiter has a length');
@@ -106,10 +117,49 @@ export function readElements(
     if (header.tag === last) throw damaged(`${nameOf(header.tag)} occurs twice`);
     if (header.tag < last) throw damaged(`${nameOf(header.tag)} is out of order`);
     last = header.tag;
-    at = readElement(input, at, end, header, scope, elements);
+    const place = shared && around(header.tag, scope, elements);
+    const next = readElement(input, at, end, header, scope, elements);
+    if (place) remember(input, at, header, scope, elements, place);
+    at = next;
   }
   if (ending === 'delimiter') throw damaged('it ends inside an item of a sequence');
   return { elements, next: at };
+}
+
+/** The element at a place, when the very same was read in a file before. */
+function knownAt(input: Input, at: number, scope: Scope, elements: Map<Tag, Element>): Element | undefined {
+  if (!input.alike || at + 8 > input.bytes.length) return undefined;
+  const tag = tagAt(input, at, scope.little);
+  return input.alike.find(tag, input.bytes, at, around(tag, scope, elements));
+}
+
+/** Puts a lasting element in the place of the one that was just read, where it is worth it. */
+function remember(
+  input: Input,
+  at: number,
+  header: Header,
+  scope: Scope,
+  elements: Map<Tag, Element>,
+  place: Around,
+): void {
+  const { tag } = header;
+  const { source, kind } = elements.get(tag)!;
+  if (!source || (kind !== 'bytes' && kind !== 'sequence')) return;
+  const lasting = input.alike?.keep(source, at, tag, place, (copy) => {
+    const view = new DataView(copy.buffer, copy.byteOffset, copy.length);
+    readElement({ bytes: copy, view }, 0, copy.length, { ...header, valueAt: header.valueAt - at }, scope, elements);
+    return elements.get(tag)!;
+  });
+  if (lasting) elements.set(tag, lasting);
+}
+
+function around(tag: Tag, scope: Scope, elements: Map<Tag, Element>): Around {
+  const { explicit, little } = scope;
+  return { explicit, little, signed: isSigned(elements, scope), creator: creatorOf(tag, elements) };
+}
+
+function creatorOf(tag: Tag, elements: Map<Tag, Element>): Element | undefined {
+  return isPrivate(tag) ? elements.get(groupOf(tag) * 0x10000 + (elementOf(tag) >>> 8)) : undefined;
 }
 
 /** Meta information ends where the group changes; its length counts only where what follows could be mistaken for it. */
@@ -157,7 +207,7 @@ function implicitVr(tag: Tag, elements: Map<Tag, Element>, scope: Scope): string
     const signedChoice = isSigned(elements, scope) && entryOf(tag)?.vr.startsWith('US/SS');
     return signedChoice ? 'SS' : (vrOf(tag) ?? 'UN');
   }
-  const creator = elements.get(groupOf(tag) * 0x10000 + (elementOf(tag) >>> 8));
+  const creator = creatorOf(tag, elements);
   return vrOf(tag, creator?.kind === 'bytes' ? latin1(creator.bytes).replace(/[\0 ]+$/, '') : null) ?? 'UN';
 }
 

@@ -2,6 +2,7 @@
 
 import { decodeText } from './charset';
 import type { DataSet, DicomFile, Element, Item, SequenceElement, Tag } from './dataset';
+import { remembering } from './remembering';
 import { TAG } from './tags';
 import { vrShape } from './vr';
 
@@ -15,10 +16,19 @@ export interface ValueContext {
 /** For data sets that we make ourselves. */
 export const LITTLE_ENDIAN_UTF8: ValueContext = { bigEndian: false, charsets: ['ISO_IR 192'] };
 
-/** The context of a file's data set. */
+/** The context of a file's data set; the very same for files that share the element that names their character sets. */
 export function contextOf(file: DicomFile): ValueContext {
-  return { bigEndian: file.encoding.bigEndian, charsets: charsetsOf(file.dataset) ?? [] };
+  const { bigEndian } = file.encoding;
+  const element = file.dataset.elements.get(TAG.SpecificCharacterSet);
+  if (element === undefined) return bigEndian ? BIG_ENDIAN : LITTLE_ENDIAN;
+  return namedContext(element, bigEndian);
 }
+
+const LITTLE_ENDIAN: ValueContext = { bigEndian: false, charsets: [] };
+const BIG_ENDIAN: ValueContext = { bigEndian: true, charsets: [] };
+const namedContext = remembering((element, bigEndian: boolean): ValueContext => {
+  return { bigEndian, charsets: charsetsIn(element) ?? [] };
+});
 
 /** The context inside an item: its own character sets where it names any, and little endian inside UN (CP-246). */
 export function itemContext(sequence: SequenceElement, item: Item, outer: ValueContext): ValueContext {
@@ -29,7 +39,11 @@ export function itemContext(sequence: SequenceElement, item: Item, outer: ValueC
 
 function charsetsOf(dataset: DataSet): readonly string[] | null {
   const element = dataset.elements.get(TAG.SpecificCharacterSet);
-  if (element?.kind !== 'bytes') return null;
+  return element === undefined ? null : charsetsIn(element);
+}
+
+function charsetsIn(element: Element): readonly string[] | null {
+  if (element.kind !== 'bytes') return null;
   return element.bytes.length === 0 ? [] : decodeText(element.bytes, []).split('\\').map(trimmed);
 }
 
@@ -108,10 +122,13 @@ function binaryNumber(view: DataView, at: number, vr: string, little: boolean): 
   }
 }
 
+const textsOf = remembering<ValueContext, readonly string[]>(elementTexts);
+const numbersOf = remembering<ValueContext, readonly number[]>(elementNumbers);
+
 /** All values of a tag as texts; [] when absent or empty. */
-export function texts(dataset: DataSet, tag: Tag, context: ValueContext): string[] {
+export function texts(dataset: DataSet, tag: Tag, context: ValueContext): readonly string[] {
   const element = dataset.elements.get(tag);
-  return element ? elementTexts(element, context) : [];
+  return element ? textsOf(element, context) : [];
 }
 
 /** The first value of a tag as text; null when absent or empty. */
@@ -120,9 +137,9 @@ export function text(dataset: DataSet, tag: Tag, context: ValueContext): string 
 }
 
 /** All numbers of a tag; [] when absent, empty or not numeric. */
-export function numbers(dataset: DataSet, tag: Tag, context: ValueContext): number[] {
+export function numbers(dataset: DataSet, tag: Tag, context: ValueContext): readonly number[] {
   const element = dataset.elements.get(tag);
-  return element ? elementNumbers(element, context) : [];
+  return element ? numbersOf(element, context) : [];
 }
 
 /** The first number of a tag; null when absent or no number. */
@@ -134,9 +151,12 @@ export function number(dataset: DataSet, tag: Tag, context: ValueContext): numbe
 /** The UID of a tag; null when absent or empty. */
 export function uid(dataset: DataSet, tag: Tag): string | null {
   const element = dataset.elements.get(tag);
-  if (element?.kind !== 'bytes') return null;
-  return trimmed(decodeText(element.bytes, []).split('\\')[0]!) || null;
+  return element === undefined ? null : uidOf(element, null);
 }
+
+const uidOf = remembering<null, string | null>((element) => {
+  return element.kind === 'bytes' ? trimmed(decodeText(element.bytes, []).split('\\')[0]!) || null : null;
+});
 
 /** The items of a sequence; [] when absent or not a sequence. */
 export function items(dataset: DataSet, tag: Tag): readonly Item[] {
