@@ -84,7 +84,7 @@ export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => Clea
         answer.refused.push({ index: item.index, reason: reasonOf(error) });
       }
     }
-    return answer;
+    return answered(answer);
   };
 }
 
@@ -110,13 +110,31 @@ export function maskJob(task: MaskTask): (items: readonly CleanItem[]) => Promis
         answer.refused.push({ index: item.index, reason: reasonOf(error) });
       }
     }
-    return answer;
+    return answered(answer);
   };
 }
 
-function noAnswer(): CleanAnswer {
+/** An answer on its way. Changes of one series are mostly the same objects in every file, so they are put into words at its end. */
+interface Unanswered extends Omit<CleanAnswer, 'changes'> {
+  readonly counts: Map<Change, number>;
+}
+
+function noAnswer(): Unanswered {
   const lists = { written: [], refused: [], atRisk: [], removed: [], crosswalk: [] };
-  return { ...lists, changes: new Map(), sex: null, age: null };
+  return { ...lists, counts: new Map(), sex: null, age: null };
+}
+
+function answered({ counts, ...answer }: Unanswered): CleanAnswer {
+  const changes = new Map<string, ChangeTally>();
+  for (const [change, count] of counts) {
+    const row = changeRow(change);
+    const path = row.path.replace(/\[\d+\]/g, '[]');
+    const key = `${path} ${row.action} ${row.reason}`;
+    const known = changes.get(key);
+    if (known === undefined) changes.set(key, { ...row, path, count });
+    else known.count += count;
+  }
+  return { ...answer, changes };
 }
 
 /** Cleans one file after the other into an answer, with what is remembered from those before. */
@@ -124,7 +142,7 @@ function cleaner(task: CleanTask, pixelsCleaned = false) {
   const keys = deidKeys(task.secret);
   const told: Told = { told: new Set(), seen: new WeakSet() };
   const context = { subjectCode: task.subjectCode, recall: new Recall(), pixelsCleaned };
-  return (answer: CleanAnswer, item: CleanItem, file: DicomFile): void => {
+  return (answer: Unanswered, item: CleanItem, file: DicomFile): void => {
     const result = deidentify(file, task.profile, keys, context);
     if (item.to !== null) writeWhole(item.to, writeParts(result.file, { deflateRaw }));
     note(answer, result, told);
@@ -140,13 +158,8 @@ function riskOf(original: DicomFile): string | null {
   return verdict.risk;
 }
 
-function note(answer: CleanAnswer, result: DeidResult, { told, seen }: Told): void {
-  for (const change of result.changes) {
-    const { key, row } = named(change);
-    const known = answer.changes.get(key);
-    if (known === undefined) answer.changes.set(key, { ...row, count: 1 });
-    else known.count += 1;
-  }
+function note(answer: Unanswered, result: DeidResult, { told, seen }: Told): void {
+  for (const change of result.changes) answer.counts.set(change, (answer.counts.get(change) ?? 0) + 1);
   for (const value of result.removed) {
     // Remembered plans give the very same values again: most are known without a comparison.
     if (seen.has(value)) continue;
@@ -159,20 +172,6 @@ function note(answer: CleanAnswer, result: DeidResult, { told, seen }: Told): vo
   const { dataset } = result.file;
   answer.sex ??= text(dataset, TAG.PatientSex, contextOf(result.file));
   answer.age ??= text(dataset, TAG.PatientAge, contextOf(result.file));
-}
-
-/** Changes of one series are mostly the same objects in every file, so that they are put into words once. */
-const words = new WeakMap<Change, { key: string; row: Omit<ChangeTally, 'count'> }>();
-
-function named(change: Change): { key: string; row: Omit<ChangeTally, 'count'> } {
-  let name = words.get(change);
-  if (name === undefined) {
-    const row = changeRow(change);
-    const path = row.path.replace(/\[\d+\]/g, '[]');
-    name = { key: `${path} ${row.action} ${row.reason}`, row: { ...row, path } };
-    words.set(change, name);
-  }
-  return name;
 }
 
 /** Straight to its name: outputs lie in a folder of their own that nobody reads before the series is done. */

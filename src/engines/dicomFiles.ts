@@ -1,5 +1,5 @@
 // DICOM files on disk (PS3.10), the deflated transfer syntax (PS3.5 A.5) by node:zlib, and the project's keyed hash.
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DeidKeys } from '../domain/deid/keys';
@@ -87,12 +87,13 @@ const secrets = new WeakMap<DeidKeys, Uint8Array>();
 /** HMAC-SHA-256 with the project's secret, for domain/deid. The secret never leaves this process. */
 export function deidKeys(secret: Uint8Array): DeidKeys {
   const known = new Map<string, Uint8Array>();
+  const key = createSecretKey(secret);
   const keys: DeidKeys = {
     hmac(label, text) {
       const message = `${label}\0${text}`;
       let answer = known.get(message);
       if (answer === undefined) {
-        answer = new Uint8Array(createHmac('sha256', secret).update(message, 'utf8').digest());
+        answer = new Uint8Array(createHmac('sha256', key).update(message, 'utf8').digest());
         if (known.size >= REMEMBERED) known.clear();
         known.set(message, answer);
       }

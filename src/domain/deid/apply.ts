@@ -30,26 +30,29 @@ export function applyChanges(file: DicomFile, changes: readonly Change[]): Dicom
 
 function editDataSet<T extends DataSet>(dataset: T, edits: readonly Edit[]): T {
   if (edits.length === 0) return dataset;
-  const elements = new Map(dataset.elements);
+  /** By tag: what takes the element's place, null where nothing does. */
+  const whole = new Map<number, Element | null>();
   const nested = new Map<number, Edit[]>();
-  let added = false;
   for (const edit of edits) {
     const tag = edit.path[0]!;
-    if (edit.path.length > 1) {
-      const list = nested.get(tag);
-      if (list) list.push(edit);
-      else nested.set(tag, [edit]);
-    } else if (edit.change.element) {
-      added ||= !elements.has(tag);
-      elements.set(tag, edit.change.element);
-    } else elements.delete(tag);
+    if (edit.path.length === 1) whole.set(tag, edit.change.element ?? null);
+    else if (nested.has(tag)) nested.get(tag)!.push(edit);
+    else nested.set(tag, [edit]);
   }
-  for (const [tag, list] of nested) {
-    const sequence = elements.get(tag);
-    if (sequence?.kind === 'sequence') elements.set(tag, editSequence(sequence, list));
+  const added = [...whole].flatMap(([tag, element]) => (element && !dataset.elements.has(tag) ? [element] : []));
+  added.sort((a, b) => b.tag - a.tag);
+  const elements = new Map<number, Element>();
+  for (const before of dataset.elements.values()) {
+    while (added.length > 0 && added.at(-1)!.tag < before.tag) put(elements, added.pop()!);
+    const element = whole.get(before.tag) === undefined ? before : whole.get(before.tag)!;
+    const list = nested.get(before.tag);
+    if (element) put(elements, list && element.kind === 'sequence' ? editSequence(element, list) : element);
   }
-  return { ...dataset, elements: added ? inOrder(elements) : elements };
+  for (const element of added.reverse()) put(elements, element);
+  return { ...dataset, elements };
 }
+
+const put = (elements: Map<number, Element>, element: Element) => elements.set(element.tag, element);
 
 function editSequence(sequence: SequenceElement, edits: readonly Edit[]): SequenceElement {
   const byItem = new Map<number, Edit[]>();
@@ -65,8 +68,4 @@ function editSequence(sequence: SequenceElement, edits: readonly Edit[]): Sequen
   });
   const vr = sequence.vr === 'UN' ? 'UN' : 'SQ';
   return makeSequence(sequence.tag, items, { vr, undefinedLength: sequence.undefinedLength });
-}
-
-function inOrder(elements: ReadonlyMap<number, Element>): Map<number, Element> {
-  return new Map([...elements].sort(([a], [b]) => a - b));
 }

@@ -73,46 +73,55 @@ export function knownIdentifiers(
   others: readonly RemovedValue[] = [],
   recall?: Recall,
 ): KnownIdentifiers {
-  const values = others.filter(({ kind }) => kind === 'name' || kind === 'id' || kind === 'date');
+  const told = others.filter(({ kind }) => kind === 'name' || kind === 'id' || kind === 'date').map(telling);
   const context = contextOf(file);
   const identifiersIn = finderFor(options);
   for (const element of file.dataset.elements.values())
-    for (const value of identifiersIn(element, context)) values.push(value);
-  const make = () => identifiersOf(values, subjectCode);
-  const by = () => [subjectCode, ...values.flatMap(({ text, kind }) => [text, kind])];
-  return recall ? recall.again('known', by(), make) : make();
+    for (const one of identifiersIn(element, context)) told.push(one);
+  const make = () => merged(told, subjectCode);
+  return recall ? recall.again('known', [subjectCode, ...told.map(({ key }) => key)], make) : make();
 }
 
-type Finder = (element: Element, context: ValueContext) => readonly RemovedValue[];
+/** What one value tells. */
+interface Told {
+  readonly words: readonly string[];
+  readonly phrases: readonly string[];
+  readonly initials: readonly string[];
+  /** All of it as one text. */
+  readonly key: string;
+}
+
+function telling(value: RemovedValue): Told {
+  const parts = partsOf(value);
+  const words = parts.filter((part) => part.length >= SHORTEST_WORD && !/\s/.test(part));
+  const phrases = parts.filter(isTelling);
+  const initials = value.kind === 'name' ? initialsOf(value.text) : [];
+  return { words, phrases, initials, key: [words, phrases, initials].map((list) => list.join('\0')).join('\x01') };
+}
+
+type Finder = (element: Element, context: ValueContext) => readonly Told[];
 const finders = new WeakMap<ProfileOptions, Finder>();
 
 /** What finds identifiers in an element of the root data set, at every depth. */
 function finderFor(options: ProfileOptions): Finder {
   const known = finders.get(options);
   if (known) return known;
-  const finder = remembering((root: Element, context: ValueContext): readonly RemovedValue[] => {
-    const values: RemovedValue[] = [];
+  const finder = remembering((root: Element, context: ValueContext): readonly Told[] => {
+    const told: Told[] = [];
     walk({ elements: new Map([[root.tag, root]]) }, context, (element, _path, at) => {
       if (element.kind !== 'bytes' || element.bytes.length === 0 || !isIdentifier(element, options)) return;
-      for (const text of judgedTexts(element, at.context)) values.push({ text, kind: kindOf(element) });
+      for (const text of judgedTexts(element, at.context)) told.push(telling({ text, kind: kindOf(element) }));
     });
-    return values;
+    return told;
   });
   finders.set(options, finder);
   return finder;
 }
 
-function identifiersOf(values: readonly RemovedValue[], subjectCode: string): KnownIdentifiers {
-  const words = new Set<string>();
-  const phrases = new Set<string>();
-  const initials = new Set<string>();
-  for (const value of values) {
-    for (const part of partsOf(value)) {
-      if (part.length >= SHORTEST_WORD && !/\s/.test(part)) words.add(part);
-      if (isTelling(part)) phrases.add(part);
-    }
-    if (value.kind === 'name') for (const letters of initialsOf(value.text)) initials.add(letters);
-  }
+function merged(told: readonly Told[], subjectCode: string): KnownIdentifiers {
+  const words = new Set(told.flatMap((one) => one.words));
+  const phrases = new Set(told.flatMap((one) => one.phrases));
+  const initials = new Set(told.flatMap((one) => one.initials));
   for (const own of [subjectCode.toLowerCase(), 'removed']) {
     words.delete(own);
     phrases.delete(own);

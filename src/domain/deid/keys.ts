@@ -26,7 +26,8 @@ export function hashUid(uid: string, keys: DeidKeys): string {
   const bytes = keys.hmac('uid', uid).slice(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return `2.25.${BigInt(`0x${hexOf(bytes)}`)}`;
+  const view = new DataView(bytes.buffer);
+  return `2.25.${(view.getBigUint64(0) << 64n) | view.getBigUint64(8)}`;
 }
 
 /** A subject code for callers that keep no list of subjects (the CLI): 'sub-' and 10 characters of 0-9, a-v. */

@@ -42,7 +42,7 @@ function markersOf(profile: Profile, values: ValueContext, done: DeidContext): E
     ...(done.pixelsCleaned ? [makeElement(BURNED_IN, 'CS', 'NO', values)] : []),
     ...(done.facesRemoved ? [makeElement(RECOGNIZABLE, 'CS', 'NO', values)] : []),
     makeElement(LONGITUDINAL, 'CS', LONGITUDINAL_WORDS[datesLeft(profile)], values),
-  ];
+  ].map((element) => ({ ...element, lasting: true }));
 }
 
 /** What became of the dates, by the options and by rules that keep or move some of them; of several answers the most telling. */

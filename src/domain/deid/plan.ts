@@ -119,12 +119,12 @@ function planDataSet(dataset: DataSet, context: ValueContext, path: Path, mode: 
       creators.push(element);
       continue;
     }
-    const place: Place = { element, vr: judgedVr(element), dataset, context, mode, run: draft.run };
-    const here = [...path, tag];
+    const plan = (around: DataSet, into: Draft) => {
+      const place: Place = { element, vr: judgedVr(element), dataset: around, context, mode, run: draft.run };
+      return planElement(place, [...path, tag], into);
+    };
     const recall = path.length === 0 ? draft.recall : undefined;
-    const gone = recall
-      ? recall.plan(place, draft, (at, into) => planElement(at, here, into))
-      : planElement(place, here, draft);
+    const gone = recall ? recall.plan(element, dataset, draft, plan) : plan(dataset, draft);
     if (isPrivate(tag) && !gone) staying.add(tag >>> 8);
   }
   for (const element of creators) {

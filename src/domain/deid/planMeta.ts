@@ -13,8 +13,8 @@ import { sameElement } from './sameElement';
 const META: ValueContext = { bigEndian: false, charsets: [] };
 /** Who wrote the file: our own implementation class UID, from a random UUID, and version name. */
 const WRITER: readonly Element[] = [
-  makeElement(0x00020012, 'UI', '2.25.22525612684863073762914644408966297811', META),
-  makeElement(0x00020013, 'SH', 'CLOAKROOM', META),
+  { ...makeElement(0x00020012, 'UI', '2.25.22525612684863073762914644408966297811', META), lasting: true },
+  { ...makeElement(0x00020013, 'SH', 'CLOAKROOM', META), lasting: true },
 ];
 const STAYS = new Set([0x00020000, 0x00020001, 0x00020010]);
 

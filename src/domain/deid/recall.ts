@@ -5,12 +5,12 @@
 import type { DataSet, Element, Tag } from '../dicom/dataset';
 import type { ValueContext } from '../dicom/values';
 import type { Change } from './change';
-import type { Place, Run } from './place';
+import type { Run } from './place';
 import type { Draft } from './plan';
 import type { RemovedValue } from './removed';
 
-/** Plans one element at its place into a draft; the answer says whether it goes altogether. */
-type Planner = (place: Place, draft: Draft) => boolean;
+/** Plans one element, by what stands around it, into a draft; the answer says whether it goes altogether. */
+type Planner = (dataset: DataSet, draft: Draft) => boolean;
 
 interface Memory {
   /** Neighbours that were asked for; undefined where there was none. */
@@ -43,26 +43,30 @@ export class Recall {
   }
 
   /** Plans an element into the draft, from memory where there is one. */
-  plan(place: Place, draft: Draft, planner: Planner): boolean {
-    const { element, dataset } = place;
-    if (!element.lasting) return planner(place, draft);
+  plan(element: Element, dataset: DataSet, draft: Draft, planner: Planner): boolean {
+    if (!element.lasting) return planner(dataset, draft);
     const known = this.#plans.get(element);
     const fits = known?.neighbours.every(([tag, then]) => dataset.elements.get(tag) === then);
-    const memory = known && fits ? known : this.#make(place, draft, planner);
+    const memory = known && fits ? known : this.#make(element, dataset, draft, planner);
     for (const change of memory.changes) draft.changes.push(change);
     for (const [key, value] of memory.removed) draft.removed.set(key, value);
     return memory.gone;
   }
 
-  #make(place: Place, draft: Draft, planner: Planner): Memory {
-    const watched = new Watched(place.dataset);
+  #make(element: Element, dataset: DataSet, draft: Draft, planner: Planner): Memory {
+    const watched = new Watched(dataset);
     const own: Draft = { run: draft.run, changes: [], removed: new Map() };
-    const gone = planner({ ...place, dataset: { elements: watched } }, own);
-    const memory = { neighbours: watched.asked(), changes: own.changes, removed: [...own.removed], gone };
-    if (watched.lasts) this.#plans.set(place.element, memory);
+    const gone = planner({ elements: watched }, own);
+    const [neighbours, removed] = [watched.asked(), [...own.removed]];
+    if (!watched.lasts) return { neighbours, changes: own.changes, removed, gone };
+    const memory = { neighbours, changes: own.changes.map(lasting), removed, gone };
+    this.#plans.set(element, memory);
     return memory;
   }
 }
+
+const lasting = (change: Change): Change =>
+  change.element ? { ...change, element: { ...change.element, lasting: true } } : change;
 
 /** Whether two values are the same all the way down; functions and the like only when they are the very same. */
 function isSame(a: unknown, b: unknown): boolean {

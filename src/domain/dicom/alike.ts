@@ -18,6 +18,12 @@ interface Known {
   readonly around: Around;
 }
 
+interface Remembered {
+  readonly known: readonly Known[];
+  /** In how many files in a row the element was new. */
+  news: number;
+}
+
 /** Longer elements are read anew each time. */
 const LONGEST_BYTES = 2 ** 14;
 /** Elements remembered of one tag. */
@@ -27,9 +33,7 @@ const MOST_NEW = 4;
 const ROOM_BYTES = 2 ** 16;
 
 export class Alike {
-  readonly #byTag = new Map<Tag, Known[]>();
-  /** In how many files in a row an element of a tag was new. */
-  readonly #news = new Map<Tag, number>();
+  readonly #byTag = new Map<Tag, Remembered>();
   #room = new Uint8Array(0);
   #used = 0;
   /** Where in the file the last copied element ended; what follows it there follows it in the room too. */
@@ -41,13 +45,13 @@ export class Alike {
   }
 
   /** The element of this tag that starts at a place with the very bytes, if one is known. */
-  find(tag: Tag, bytes: Uint8Array, at: number, around: Around): Element | undefined {
-    const known = this.#byTag.get(tag);
-    if (known === undefined) return undefined;
-    for (const one of known) {
-      if (!isSame(one.around, around) || !standsAt(one.source, bytes, at)) continue;
-      this.#news.delete(tag);
-      return one.element;
+  find(tag: Tag, bytes: Uint8Array, at: number, around: () => Around): Element | undefined {
+    const remembered = this.#byTag.get(tag);
+    if (remembered === undefined) return undefined;
+    for (const { element, source, around: then } of remembered.known) {
+      if (!standsAt(source, bytes, at) || !isSame(then, around())) continue;
+      remembered.news = 0;
+      return element;
     }
     return undefined;
   }
@@ -64,13 +68,12 @@ export class Alike {
     around: Around,
     read: (copy: Uint8Array) => Element,
   ): Element | undefined {
-    const news = (this.#news.get(tag) ?? 0) + 1;
-    this.#news.set(tag, news);
-    if (news > MOST_NEW || source.length > LONGEST_BYTES) return undefined;
+    const { news, known } = this.#byTag.get(tag) ?? { news: 0, known: [] };
+    if (news >= MOST_NEW || source.length > LONGEST_BYTES) return undefined;
     const copy = this.#copy(source, at);
     const element: Element = { ...read(copy), lasting: true };
-    const known = this.#byTag.get(tag) ?? [];
-    this.#byTag.set(tag, [{ element, source: copy, around }, ...known.slice(0, PER_TAG - 1)]);
+    const newest = { element, source: copy, around };
+    this.#byTag.set(tag, { news: news + 1, known: [newest, ...known.slice(0, PER_TAG - 1)] });
     return element;
   }
 

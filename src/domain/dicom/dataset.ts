@@ -20,7 +20,7 @@ interface ElementBase {
    * Written back verbatim when the element is untouched; absent on elements made or changed by us.
    */
   readonly source?: Uint8Array;
-  /** Stands for the same bytes in every file that was read with the same `Alike`, and outlives them all. */
+  /** Is the very object for many files, and outlives them all: read with the same `Alike`, or made for all of them. */
   readonly lasting?: true;
 }
 /** A value as bytes: a view into the file, padding included. */

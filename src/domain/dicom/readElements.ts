@@ -130,7 +130,7 @@ export function readElements(
 function knownAt(input: Input, at: number, scope: Scope, elements: Map<Tag, Element>): Element | undefined {
   if (!input.alike || at + 8 > input.bytes.length) return undefined;
   const tag = tagAt(input, at, scope.little);
-  return input.alike.find(tag, input.bytes, at, around(tag, scope, elements));
+  return input.alike.find(tag, input.bytes, at, () => around(tag, scope, elements));
 }
 
 /** Puts a lasting element in the place of the one that was just read, where it is worth it. */

@@ -13,6 +13,7 @@ import type {
   Tag,
 } from './dataset';
 import { elementOf, groupOf } from './dictionary';
+import { remembering } from './remembering';
 import { TAG } from './tags';
 import { vrShape } from './vr';
 
@@ -26,7 +27,10 @@ interface Layout {
   readonly little: boolean;
 }
 
-const META: Layout = { explicit: true, little: true };
+/** One object each, so that what was written in it can be remembered by it. */
+const EXPLICIT: Layout = { explicit: true, little: true };
+const IMPLICIT: Layout = { explicit: false, little: true };
+const BIG_ENDIAN: Layout = { explicit: true, little: false };
 const UNDEFINED = 0xffffffff;
 const MAGIC = Uint8Array.of(0x44, 0x49, 0x43, 0x4d);
 
@@ -49,8 +53,8 @@ export function writeParts(file: DicomFile, options: WriteOptions = {}): Part[] 
     out.add(MAGIC);
   }
   const body = ascending(file.dataset.elements);
-  writeElements(withMetaLength(ascending(file.meta.elements)), META, out, body[0]?.source);
-  const layout: Layout = { explicit: file.encoding.explicitVr, little: !file.encoding.bigEndian };
+  writeElements(withMetaLength(ascending(file.meta.elements)), EXPLICIT, out, body[0]?.source);
+  const layout = !file.encoding.explicitVr ? IMPLICIT : file.encoding.bigEndian ? BIG_ENDIAN : EXPLICIT;
   if (!file.encoding.deflated) {
     writeElements(body, layout, out, file.trailing);
     return out.parts();
@@ -119,7 +123,19 @@ function writeGroup(head: Element, group: readonly Element[], layout: Layout, ou
 function writeElement(element: Element, layout: Layout, out: Chunks): void {
   if (element.kind === 'far') writeFar(element, layout, out);
   else if (element.source) out.add(element.source);
-  else if (element.kind === 'bytes') writeBytes(element, layout, out);
+  else if (element.lasting) out.add(written(element, layout));
+  else writeAnew(element, layout, out);
+}
+
+/** The bytes of an element that we made and that many files get. */
+const written = remembering((element, layout: Layout) => {
+  const out = new Chunks();
+  if (element.kind !== 'far') writeAnew(element, layout, out);
+  return out.joined();
+});
+
+function writeAnew(element: Exclude<Element, FarElement>, layout: Layout, out: Chunks): void {
+  if (element.kind === 'bytes') writeBytes(element, layout, out);
   else if (element.kind === 'sequence') writeSequence(element, layout, out);
   else writeFragments(element, layout, out);
 }
@@ -163,7 +179,7 @@ function writeMark(tag: Tag, length: number, layout: Layout, out: Chunks): void 
 }
 
 function writeSequence(element: SequenceElement, layout: Layout, out: Chunks): void {
-  const within = element.vr === 'UN' ? { explicit: false, little: true } : layout;
+  const within = element.vr === 'UN' ? IMPLICIT : layout;
   const content = new Chunks();
   for (const item of element.items) {
     const inside = new Chunks();
