@@ -1,6 +1,6 @@
 // A removed value in the forms and encodings in which it might have survived: name orders, character sets.
 
-import { bytesInMultiByte, bytesInSingleByte, type MultiByteSet, type SingleByteSet } from '../dicom/codeTables';
+import { bytesInSingleByte, type MultiByteSet, pairOf, type SingleByteSet } from '../dicom/codeTables';
 import { cleanText } from './cleanText';
 import { digitsOf, isIdeographic, isTelling, nameParts } from './identifiers';
 import type { RemovedKind, RemovedValue } from './removed';
@@ -13,6 +13,7 @@ interface Needle {
   readonly kind: RemovedKind;
 }
 
+const ASCII = /^[\x20-\x7e]*$/;
 const NOBODY = { words: new Set<string>(), phrases: [], initials: new Set<string>() };
 
 /** The searchable texts of a removed value; [] for those that may well be there without telling anything. */
@@ -76,7 +77,8 @@ export function encodings(text: string, kind: RemovedKind): Needle[] {
     for (const bytes of singleBytes(form)) found.add(bytes);
     found.add(utf16(form, true));
     found.add(utf16(form, false));
-    if (/^[\x20-\x7e]*$/.test(form)) continue;
+    // Sets of two bytes a character hold no ASCII.
+    if (/[\0-\x7f]/.test(form)) continue;
     for (const set of ['jis-x-0208', 'ks-x-1001', 'gb-2312', 'gb18030'] as const) {
       const pairs = pairsIn(set, form);
       if (!pairs) continue;
@@ -90,7 +92,7 @@ export function encodings(text: string, kind: RemovedKind): Needle[] {
 
 /** The case of ASCII letters makes no difference to the search; that of others does, and so does how accents are composed. */
 function cases(text: string): string[] {
-  if (/^[\x20-\x7e]*$/.test(text)) return [text];
+  if (ASCII.test(text)) return [text];
   return [text, text.toUpperCase(), text.toLowerCase(), unaccented(text), text.normalize('NFC'), text.normalize('NFD')];
 }
 
@@ -105,7 +107,7 @@ const SINGLE: readonly SingleByteSet[] = [
 
 /** A text in every single-byte set that can hold it, once each. */
 function singleBytes(text: string): Set<string> {
-  if (/^[\x20-\x7e]*$/.test(text)) return new Set([text]);
+  if (ASCII.test(text)) return new Set([text]);
   const found = new Set<string>();
   for (const set of SINGLE) {
     const bytes = [...text].map((character) =>
@@ -127,6 +129,7 @@ function fullWidth(text: string): string[] {
 const unaccented = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '');
 
 function utf8(text: string): string {
+  if (ASCII.test(text)) return text;
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
@@ -134,8 +137,7 @@ function utf16(text: string, little: boolean): string {
   let bytes = '';
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    const [high, low] = [String.fromCharCode(unit >> 8), String.fromCharCode(unit & 0xff)];
-    bytes += little ? low + high : high + low;
+    bytes += little ? String.fromCharCode(unit & 0xff, unit >> 8) : String.fromCharCode(unit >> 8, unit & 0xff);
   }
   return bytes;
 }
@@ -143,8 +145,8 @@ function utf16(text: string, little: boolean): string {
 function pairsIn(set: MultiByteSet, text: string): number[] | null {
   const all: number[] = [];
   for (const character of text) {
-    const pair = bytesInMultiByte(set, character);
-    if (pair?.length !== 2) return null;
+    const pair = pairOf(set, character);
+    if (!pair) return null;
     all.push(...pair);
   }
   return all;

@@ -20,7 +20,7 @@ const LABELS = {
 } as const satisfies Record<MultiByteSet, string>;
 
 const singles = new Map<SingleByteSet, { decode: string[]; encode: Map<string, number> }>();
-const multis = new Map<MultiByteSet, Map<string, readonly number[]>>();
+const multis = new Map<Codes, Inverse>();
 const decoders = new Map<string, TextDecoder>();
 
 function decoderOf(label: string): TextDecoder {
@@ -73,28 +73,71 @@ export function decodeMultiByte(set: MultiByteSet, first: number, second: number
 
 /** The bytes of one character in a two-byte set (for G0 sets below 80, ready to write) or in GB18030; null when it has none. */
 export function bytesInMultiByte(set: MultiByteSet, character: string): readonly number[] | null {
-  if (set === 'gb18030' && character.codePointAt(0)! < 0x80) return [character.codePointAt(0)!];
-  let table = multis.get(set);
-  if (!table) {
-    table = set === 'gb18030' ? invertGb18030() : invert(set);
-    multis.set(set, table);
-  }
-  const bytes = table.get(character);
-  if (bytes) return bytes;
   const code = character.codePointAt(0)!;
-  return set === 'gb18030' && code >= 0x10000 ? fourBytes(code - 0x10000 + SUPPLEMENTARY) : null;
+  if (set !== 'gb18030') return pairOf(set, character);
+  if (code < 0x80) return [code];
+  if (code >= 0x10000) return fourBytes(code - 0x10000 + SUPPLEMENTARY);
+  return pairOf(set, character) ?? bytesIn('four', character);
 }
 
-function invert(set: MultiByteSet): Map<string, readonly number[]> {
-  const table = new Map<string, readonly number[]>();
-  const low = set === 'jis-x-0208' || set === 'jis-x-0212' ? 0 : 0x80;
-  for (let first = 0x21; first <= 0x7e; first++) {
-    for (let second = 0x21; second <= 0x7e; second++) {
-      const character = decodeMultiByte(set, first, second);
-      if (character !== '\ufffd' && !table.has(character)) table.set(character, [first | low, second | low]);
-    }
+/** The same where it is two bytes. */
+export function pairOf(set: MultiByteSet, character: string): readonly number[] | null {
+  return character < '\x80' || character.length > 1 ? null : bytesIn(set, character);
+}
+
+/** 'four': the codes of GB18030 with four bytes, which are many and seldom asked for. */
+type Codes = MultiByteSet | 'four';
+
+function bytesIn(codes: Codes, character: string): readonly number[] | null {
+  let inverse = multis.get(codes);
+  if (!inverse) {
+    inverse = inverseOf(codes);
+    multis.set(codes, inverse);
   }
-  return table;
+  let bytes = inverse.known.get(character);
+  if (bytes === undefined) {
+    const index = inverse.characters.indexOf(character);
+    bytes = index < 0 || character === NONE ? null : inverse.bytesAt(index);
+    inverse.known.set(character, bytes);
+  }
+  return bytes;
+}
+
+/** Stands where a code has no character (U+FFFD). */
+const NONE = '\ufffd';
+
+/** The other direction of a set: all its characters as one text, in the order of their codes, and what was looked up in it. */
+interface Inverse {
+  readonly characters: string;
+  readonly bytesAt: (index: number) => readonly number[];
+  readonly known: Map<string, readonly number[] | null>;
+}
+
+function inverseOf(codes: Codes): Inverse {
+  if (codes === 'four') return inverseBy('gb18030', FOUR_BYTE_BASIC, fourBytes);
+  if (codes === 'gb18030') return inverseBy('gb18030', TWO_BYTES, twoBytes);
+  const low = codes === 'jis-x-0208' || codes === 'jis-x-0212' ? 0 : 0x80;
+  const pair = (index: number, high: number) => [(0x21 + Math.floor(index / 94)) | high, (0x21 + (index % 94)) | high];
+  const prefix = codes === 'jis-x-0212' ? [0x8f] : [];
+  const written = (index: number) => [...prefix, ...pair(index, 0x80)];
+  return inverseBy(LABELS[codes], 94 * 94, written, (index) => pair(index, low));
+}
+
+function inverseBy(
+  label: string,
+  count: number,
+  written: (index: number) => readonly number[],
+  bytesAt: Inverse['bytesAt'] = written,
+): Inverse {
+  return { characters: charactersOf(label, count, written), bytesAt, known: new Map() };
+}
+
+/** What each of many codes stands for, decoded in one go, a line each. */
+function charactersOf(label: string, count: number, written: (index: number) => readonly number[]): string {
+  const bytes: number[] = [];
+  for (let index = 0; index < count; index++) bytes.push(...written(index), 0x0a);
+  const lines = decoderOf(label).decode(Uint8Array.from(bytes)).split('\n', count);
+  return lines.map((line) => (line.length === 1 ? line : NONE)).join('');
 }
 
 /** GB18030's linear index of U+10000, the four-byte sequence 90 30 81 30. */
@@ -111,15 +154,12 @@ function fourBytes(index: number): readonly number[] {
   ];
 }
 
-function invertGb18030(): Map<string, readonly number[]> {
-  const table = new Map<string, readonly number[]>();
-  const decoder = decoderOf('gb18030');
-  const add = (bytes: readonly number[]) => {
-    const text = decoder.decode(Uint8Array.from(bytes));
-    if (text.length === 1 && text !== '\ufffd' && !table.has(text)) table.set(text, bytes);
-  };
-  for (let first = 0x81; first <= 0xfe; first++)
-    for (let second = 0x40; second <= 0xfe; second++) if (second !== 0x7f) add([first, second]);
-  for (let index = 0; index < FOUR_BYTE_BASIC; index++) add(fourBytes(index));
-  return table;
+/** Second bytes of GB18030's two-byte codes: 40 to FE without 7F. */
+const SECONDS = 190;
+const TWO_BYTES = 126 * SECONDS;
+
+/** A two-byte code of GB18030 by its place among them. */
+function twoBytes(index: number): readonly number[] {
+  const second = 0x40 + (index % SECONDS);
+  return [0x81 + Math.floor(index / SECONDS), second < 0x7f ? second : second + 1];
 }
