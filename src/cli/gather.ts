@@ -6,7 +6,7 @@ import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DeidKeys, keyedSubjectCode } from '@/domain/deid/keys';
 import { DomainError } from '@/domain/errors';
-import { type GroupedSeries, groupImages, groupNifti, type SeenImage } from '@/domain/ingest/group';
+import { type GroupedSeries, groupImages, groupNifti, type SeenImage, type SeenNifti } from '@/domain/ingest/group';
 import { isSystemFile } from '@/domain/ingest/systemFiles';
 import type { Crew } from '@/engines/crew';
 import type { Answer } from '@/engines/jobs';
@@ -160,10 +160,13 @@ function named(all: readonly GroupedSeries[], inputsOf: (file: number) => Input[
   });
 }
 
-async function niftiVolumes(seen: readonly Seen[]): Promise<{ file: number; parts: string[]; sha256: string }[]> {
-  const volumes = seen.filter(({ look }) => look.kind === 'nifti').map(({ input }) => input);
+async function niftiVolumes(seen: readonly Seen[]): Promise<SeenNifti[]> {
+  const volumes = seen.flatMap(({ input, look: { kind } }) =>
+    kind === 'nifti' || kind === 'picture' ? [{ input, kind }] : [],
+  );
   return Promise.all(
-    volumes.map(async (input) => ({
+    volumes.map(async ({ input, kind }) => ({
+      kind,
       file: input.number,
       parts: input.shown.split('/'),
       sha256: await sha256(input.path),

@@ -12,6 +12,7 @@ import { readNifti } from '../domain/nifti/volume';
 import { inflateRaw } from './dicomFiles';
 import { withFile } from './fileSource';
 import { readNiftiBytes } from './files';
+import { readPicture } from './pictures';
 
 /** Size of one uploaded NIfTI as it arrives: it is held in memory whole. */
 const MAX_NIFTI_BYTES = 2 ** 31 - 1;
@@ -20,6 +21,7 @@ export type Look =
   /** `identity` and `facts` hold what the file says of a person: in memory only. */
   | { readonly kind: 'image'; readonly facts: InstanceFacts; readonly identity: string; readonly risk: string | null }
   | { readonly kind: 'nifti' }
+  | { readonly kind: 'picture' }
   | { readonly kind: 'zip' }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'quarantined'; readonly reason: string };
@@ -31,17 +33,20 @@ export type Look =
 export async function lookInto(path: string): Promise<Look> {
   try {
     const look = withFile(path, 'header', lookAtBytes);
-    return look === 'nifti' ? await lookIntoNifti(path) : look;
+    if (look === 'picture') await readPicture(path);
+    if (look === 'nifti') await lookIntoNifti(path);
+    return typeof look === 'string' ? { kind: look } : look;
   } catch (error) {
     return { kind: 'quarantined', reason: reasonOf(error) };
   }
 }
 
-/** What a file's bytes say; 'nifti' when they have to be unpacked to know. */
-function lookAtBytes(source: ByteSource): Look | 'nifti' {
+/** What a file's bytes say; its kind alone when all of it has to be read to know more. */
+function lookAtBytes(source: ByteSource): Look | 'nifti' | 'picture' {
   const content = contentOf(source.read(0, Math.min(SNIFF_BYTES, source.size)));
   if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
   if (content.kind === 'zip') return { kind: 'zip' };
+  if (content.kind === 'picture') return content.kind;
   return content.kind === 'dicom' ? lookIntoDicom(source) : 'nifti';
 }
 
@@ -67,11 +72,10 @@ function lookIntoDicom(source: ByteSource): Look {
   return { ...verdict, identity: subjectIdentity(file) };
 }
 
-async function lookIntoNifti(path: string): Promise<Look> {
+async function lookIntoNifti(path: string): Promise<void> {
   if ((await stat(path)).size > MAX_NIFTI_BYTES)
-    return { kind: 'quarantined', reason: 'The volume is larger than 2 GB, which is not yet supported.' };
+    throw new DomainError('TOO_LARGE', 'The volume is larger than 2 GB, which is not yet supported.');
   readNifti(await readNiftiBytes(path));
-  return { kind: 'nifti' };
 }
 
 function contentOf(head: Uint8Array): ReturnType<typeof sniff> {

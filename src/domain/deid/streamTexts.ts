@@ -151,7 +151,7 @@ function blankedPiece(piece: Uint8Array, at: number, says: readonly Stretch[]): 
   let copy: Uint8Array | null = null;
   for (const { from, to } of says) {
     if (to <= at || from >= at + piece.length) continue;
-    copy ??= piece.slice();
+    copy ??= new Uint8Array(piece);
     copy.fill(0, Math.max(0, from - at), Math.min(piece.length, to - at));
   }
   return copy ?? piece;

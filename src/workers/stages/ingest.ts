@@ -112,8 +112,10 @@ function images(seen: readonly Seen[]): SeenImage[] {
 
 function niftiVolumes(seen: readonly Seen[]) {
   const parts = partsBelowRoot(seen.map(({ file }) => file.path));
-  return seen.flatMap(({ file, look }, index) =>
-    look.kind === 'nifti' ? [{ file: index, parts: parts[index] ?? [basename(file.path)], sha256: file.sha256 }] : [],
+  return seen.flatMap(({ file, look: { kind } }, index) =>
+    kind === 'nifti' || kind === 'picture'
+      ? [{ kind, file: index, parts: parts[index] ?? [basename(file.path)], sha256: file.sha256 }]
+      : [],
   );
 }
 
