@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '@/domain/errors';
 import type { DeidentifyOutcome } from '@/domain/outcomes';
+import { PICTURE_RISK } from '@/domain/pictures/picture';
 import { masked, type PixelPlan } from '@/domain/pixels/plan';
 import { findInPicture } from '@/engines/cleanPicture';
 import { type CleanedSeries, cleanSeries } from '@/engines/cleanSeries';
@@ -57,6 +58,8 @@ export const deidentifyStage: Stage = async (work) => {
 
 /** A picture has no header that stays: all there is to decide on is in its pixels. It is written when a person has decided. */
 async function lookAtPicture(work: Work, { files, inputHash }: SeriesOriginals): Promise<Finished> {
+  const { options } = await profileOf(work.ticket.profileVersionId);
+  if (!options.cleanPixelData) throw new DomainError('UNSUPPORTED', PICTURE_RISK);
   const found = await findInPicture(await readPicture(files[0]!), work.signal);
   const pixels = await pixelOutcome(work, found);
   const outcome: DeidentifyOutcome = { instances: 1, headers: null, changes: [], pixels };
