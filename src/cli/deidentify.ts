@@ -8,6 +8,7 @@ import { lookAgainAtVolume } from '@/engines/lookAgain';
 import { reasonOf } from '@/engines/lookInto';
 import { pixelPlanner } from '@/engines/maskBurnedIn';
 import { readPicture } from '@/engines/pictures';
+import { cleanSidecarFile } from '@/engines/sidecars';
 import type { Gathered, SeriesInput } from './gather';
 import type { Session } from './session';
 
@@ -55,13 +56,16 @@ async function cleanVolume(session: Session, series: SeriesInput): Promise<void>
   const output = join(session.unfinished, 'volume.nii.gz');
   try {
     await cleanNiftiFile({ input: series.files[0]!.path, output });
-    await lookAgainAtVolume({ nifti: output, sidecar: {}, bval: null, bvec: null }, []);
+    const sidecar = await cleanSidecarFile(series.files[1]?.path);
+    await lookAgainAtVolume({ nifti: output, sidecar, bval: null, bvec: null }, []);
+    if (series.files.length > 1)
+      await session.handOnText(`${series.name}/vol-01.json`, `${JSON.stringify(sidecar, null, 2)}\n`);
   } catch (error) {
     session.leave(series, 'quarantined', reasonOf(error));
     return;
   }
   await session.handOn(output, `${series.name}/vol-01.nii.gz`);
-  session.finish(1);
+  session.finish(series.files.length);
 }
 
 async function cleanOnePicture(session: Session, series: SeriesInput): Promise<void> {

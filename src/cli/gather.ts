@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { type DeidKeys, keyedSubjectCode } from '@/domain/deid/keys';
 import { DomainError } from '@/domain/errors';
 import { type GroupedSeries, groupImages, groupNifti, type SeenImage, type SeenNifti } from '@/domain/ingest/group';
+import { withSidecars } from '@/domain/ingest/sidecars';
+import { TEXT_FILE } from '@/domain/ingest/sniff';
 import { isSystemFile } from '@/domain/ingest/systemFiles';
 import type { Crew } from '@/engines/crew';
 import type { Answer } from '@/engines/jobs';
@@ -108,7 +110,14 @@ async function group(
   const images = seen.flatMap(({ input, look }): SeenImage[] =>
     look.kind === 'image' ? [{ file: input.number, facts: look.facts, identity: look.identity, risk: look.risk }] : [],
   );
-  const grouped = [groupImages(images, keys), groupNifti(await niftiVolumes(seen), keys)];
+  const { volumes, alone } = withSidecars(
+    await niftiVolumes(seen),
+    seen.flatMap(({ input, look: { kind } }) =>
+      kind === 'json' ? [{ file: input.number, parts: input.shown.split('/') }] : [],
+    ),
+  );
+  for (const number of alone) leftOut.push(quarantined(byNumber.get(number)!, TEXT_FILE));
+  const grouped = [groupImages(images, keys), groupNifti(volumes, keys)];
   const variants = new Map<number, Input[]>();
   let duplicates = 0;
   for (const { file, of } of grouped.flatMap((one) => one.repeated)) {

@@ -7,12 +7,13 @@ import { readDicomFrom } from '../domain/dicom/read';
 import type { ByteSource } from '../domain/dicom/source';
 import { DomainError } from '../domain/errors';
 import { judgeDicom } from '../domain/ingest/judge';
-import { SNIFF_BYTES, sniff } from '../domain/ingest/sniff';
+import { SNIFF_BYTES, sniff, TEXT_FILE } from '../domain/ingest/sniff';
 import { readNifti } from '../domain/nifti/volume';
 import { inflateRaw } from './dicomFiles';
 import { withFile } from './fileSource';
 import { readNiftiBytes } from './files';
 import { readPicture } from './pictures';
+import { isSidecar } from './sidecars';
 
 /** Size of one uploaded NIfTI as it arrives: it is held in memory whole. */
 const MAX_NIFTI_BYTES = 2 ** 31 - 1;
@@ -22,6 +23,8 @@ export type Look =
   | { readonly kind: 'image'; readonly facts: InstanceFacts; readonly identity: string; readonly risk: string | null }
   | { readonly kind: 'nifti' }
   | { readonly kind: 'picture' }
+  /** A JSON object, which may describe a volume beside it. */
+  | { readonly kind: 'json' }
   | { readonly kind: 'zip' }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'quarantined'; readonly reason: string };
@@ -35,6 +38,7 @@ export async function lookInto(path: string): Promise<Look> {
     const look = withFile(path, 'header', lookAtBytes);
     if (look === 'picture') await readPicture(path);
     if (look === 'nifti') await lookIntoNifti(path);
+    if (look === 'json' && !(await isSidecar(path))) return { kind: 'quarantined', reason: TEXT_FILE };
     return typeof look === 'string' ? { kind: look } : look;
   } catch (error) {
     return { kind: 'quarantined', reason: reasonOf(error) };
@@ -42,11 +46,11 @@ export async function lookInto(path: string): Promise<Look> {
 }
 
 /** What a file's bytes say; its kind alone when all of it has to be read to know more. */
-function lookAtBytes(source: ByteSource): Look | 'nifti' | 'picture' {
+function lookAtBytes(source: ByteSource): Look | 'nifti' | 'picture' | 'json' {
   const content = contentOf(source.read(0, Math.min(SNIFF_BYTES, source.size)));
   if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
   if (content.kind === 'zip') return { kind: 'zip' };
-  if (content.kind === 'picture') return content.kind;
+  if (content.kind === 'picture' || content.kind === 'json') return content.kind;
   return content.kind === 'dicom' ? lookIntoDicom(source) : 'nifti';
 }
 

@@ -27,6 +27,8 @@ export interface SeenNifti {
   readonly file: number;
   readonly parts: readonly string[];
   readonly sha256: string;
+  /** The JSON file that describes it. */
+  readonly sidecar?: number;
 }
 
 export type SeriesKind = 'dicom' | 'nifti' | 'picture';
@@ -130,7 +132,12 @@ export function groupNifti(volumes: readonly SeenNifti[], keys: DeidKeys): Group
       // A picture is what DICOM calls external camera photography.
       modality: volume.kind === 'picture' ? 'XC' : 'OT',
       risk: volume.kind === 'picture' ? PICTURE_RISK : null,
-      instances: [{ file: volume.file, instanceKey: keyOf(keys, 'niftiInstance', volume.sha256) }],
+      instances: [
+        { file: volume.file, instanceKey: keyOf(keys, 'niftiInstance', volume.sha256) },
+        ...(volume.sidecar === undefined
+          ? []
+          : [{ file: volume.sidecar, instanceKey: keyOf(keys, 'niftiSidecar', volume.sha256) }]),
+      ],
     });
   }
   return { series, repeated };

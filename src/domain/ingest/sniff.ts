@@ -11,7 +11,11 @@ export type Content =
   | { readonly kind: 'gzip' }
   | { readonly kind: 'nifti' }
   | { readonly kind: 'picture' }
+  /** Text that begins like a JSON object. */
+  | { readonly kind: 'json' }
   | { readonly kind: 'none'; readonly reason: string };
+
+export const TEXT_FILE = 'This is a text file, not a medical image.';
 
 /** Formats people drop by accident, so that the reason can name them. */
 const OTHER: readonly { readonly name: string; readonly magic: readonly number[]; readonly at?: number }[] = [
@@ -40,8 +44,12 @@ export function sniff(head: Uint8Array): Content {
   for (const { name, magic, at } of OTHER)
     if (starts(head, magic, at)) return none(`This is ${name}, not a medical image.`);
   if (isDicom(head)) return { kind: 'dicom' };
-  if (looksLikeText(head)) return none('This is a text file, not a medical image.');
+  if (looksLikeText(head)) return /^\s*\{/.test(latin(head)) ? { kind: 'json' } : none(TEXT_FILE);
   return none('This is neither DICOM nor NIfTI nor a JPEG, PNG or TIFF picture, or it is damaged beyond reading.');
+}
+
+function latin(head: Uint8Array): string {
+  return String.fromCharCode(...head.subarray(0, 64));
 }
 
 function none(reason: string): Content {

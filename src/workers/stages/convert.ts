@@ -10,6 +10,7 @@ import { lookAgainAtVolume } from '@/engines/lookAgain';
 import { maskedOriginals } from '@/engines/maskBurnedIn';
 import { readPicture } from '@/engines/pictures';
 import { lookAtSeries } from '@/engines/seriesFacts';
+import { cleanSidecarFile } from '@/engines/sidecars';
 import { outputKey, outputPath, type Stage, type Work } from '../work';
 import { pixelsOf } from './earlier';
 import { originalsOf, type SeriesOriginals } from './originals';
@@ -39,12 +40,13 @@ function wordsOf(findings: readonly GeometryFinding[]): string {
 }
 
 async function fromNifti(work: Work, series: SeriesOriginals): Promise<VolumeRow> {
-  const input = series.files[0];
+  const [input, described] = series.files;
   if (input === undefined) throw new DomainError('NOT_FOUND', 'The uploaded volume is no longer there.');
   const output = await outputPath(work, 'volume1.nii.gz');
   const { shape, volumes } = await cleanNiftiFile({ input, output });
-  await lookAgainAtVolume({ nifti: output, sidecar: {}, bval: null, bvec: null }, []);
-  const sidecar = await writeSidecar(work, 'volume1.json', {});
+  const kept = await cleanSidecarFile(described);
+  await lookAgainAtVolume({ nifti: output, sidecar: kept, bval: null, bvec: null }, []);
+  const sidecar = await writeSidecar(work, 'volume1.json', kept);
   const nifti = outputKey(work, 'volume1.nii.gz');
   return { nifti, sidecar, bval: null, bvec: null, suffix: '', corrected: null, shape: [...shape], volumes };
 }
