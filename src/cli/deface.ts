@@ -24,6 +24,8 @@ export async function defaceOneFile(command: DefaceCommand, progress: Progress, 
       'INVALID',
       'This is a DICOM file. Use "cloakroom run" on its folder: one slice has no face to find.',
     );
+  if (look.kind === 'picture' || look.kind === 'json')
+    throw new DomainError('INVALID', 'This is no NIfTI volume. Use "cloakroom deidentify" on its folder.');
   if (look.kind !== 'nifti')
     throw new DomainError('INVALID', look.kind === 'zip' ? 'This is an archive, not a NIfTI volume.' : look.reason);
   progress.show('Defacing', 0, 1);

@@ -6,7 +6,9 @@ import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DeidKeys, keyedSubjectCode } from '@/domain/deid/keys';
 import { DomainError } from '@/domain/errors';
-import { type GroupedSeries, groupImages, groupNifti, type SeenImage } from '@/domain/ingest/group';
+import { type GroupedSeries, groupImages, groupNifti, type SeenImage, type SeenNifti } from '@/domain/ingest/group';
+import { withSidecars } from '@/domain/ingest/sidecars';
+import { TEXT_FILE } from '@/domain/ingest/sniff';
 import { isSystemFile } from '@/domain/ingest/systemFiles';
 import type { Crew } from '@/engines/crew';
 import type { Answer } from '@/engines/jobs';
@@ -108,7 +110,14 @@ async function group(
   const images = seen.flatMap(({ input, look }): SeenImage[] =>
     look.kind === 'image' ? [{ file: input.number, facts: look.facts, identity: look.identity, risk: look.risk }] : [],
   );
-  const grouped = [groupImages(images, keys), groupNifti(await niftiVolumes(seen), keys)];
+  const { volumes, alone } = withSidecars(
+    await niftiVolumes(seen),
+    seen.flatMap(({ input, look: { kind } }) =>
+      kind === 'json' ? [{ file: input.number, parts: input.shown.split('/') }] : [],
+    ),
+  );
+  for (const number of alone) leftOut.push(quarantined(byNumber.get(number)!, TEXT_FILE));
+  const grouped = [groupImages(images, keys), groupNifti(volumes, keys)];
   const variants = new Map<number, Input[]>();
   let duplicates = 0;
   for (const { file, of } of grouped.flatMap((one) => one.repeated)) {
@@ -160,10 +169,13 @@ function named(all: readonly GroupedSeries[], inputsOf: (file: number) => Input[
   });
 }
 
-async function niftiVolumes(seen: readonly Seen[]): Promise<{ file: number; parts: string[]; sha256: string }[]> {
-  const volumes = seen.filter(({ look }) => look.kind === 'nifti').map(({ input }) => input);
+async function niftiVolumes(seen: readonly Seen[]): Promise<SeenNifti[]> {
+  const volumes = seen.flatMap(({ input, look: { kind } }) =>
+    kind === 'nifti' || kind === 'picture' ? [{ input, kind }] : [],
+  );
   return Promise.all(
-    volumes.map(async (input) => ({
+    volumes.map(async ({ input, kind }) => ({
+      kind,
       file: input.number,
       parts: input.shown.split('/'),
       sha256: await sha256(input.path),

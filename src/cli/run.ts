@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemovedValue } from '@/domain/deid/removed';
 import type { ReleaseVolume } from '@/domain/release/bids';
-import { planDataset } from '@/domain/release/dataset';
+import { planDataset, type VolumePart } from '@/domain/release/dataset';
 import { ageInYears, fixedWords, manifest, type Participant, sexOf, topFiles } from '@/domain/release/texts';
 import { SOFTWARE_VERSION } from '@/domain/release/version';
 import { defaceSeries } from '@/engines/defaceSeries';
@@ -20,6 +20,8 @@ interface ReadyVolume extends ReleaseVolume {
   readonly bval: string | null;
   readonly bvec: string | null;
 }
+/** Pictures wait for a person, so that none comes this way. */
+type Copied = Exclude<VolumePart, 'picture'>;
 interface Model {
   readonly modelHash: string;
   readonly modelVersion: string;
@@ -100,7 +102,7 @@ async function writeDataset(session: Session, dataset: Dataset): Promise<void> {
   };
   for (const { volume, copies, sidecar } of planned) {
     for (const { part, path } of copies) {
-      const from = volume[part]!;
+      const from = volume[part as Copied]!;
       written.push({ path, sha256: sha256(await readFile(from)) });
       await session.handOn(from, path);
     }

@@ -7,6 +7,7 @@ import { cleanNiftiFile, convertSeries } from '@/engines/convert';
 import { lookAgainAtVolume, withoutRemoved } from '@/engines/lookAgain';
 import { reasonOf } from '@/engines/lookInto';
 import { lookAtSeries, type SeriesLook } from '@/engines/seriesFacts';
+import { cleanSidecarFile } from '@/engines/sidecars';
 import type { SeriesInput } from './gather';
 import type { Session } from './session';
 
@@ -40,7 +41,8 @@ export async function makeVolumes(session: Session, series: SeriesInput, folder:
 async function fromNifti(series: SeriesInput, folder: string): Promise<MadeSeries> {
   const nifti = join(folder, 'volume1.nii.gz');
   const { volumes } = await cleanNiftiFile({ input: series.files[0]!.path, output: nifti });
-  const volume = { nifti, sidecar: {}, bval: null, bvec: null, suffix: '', volumes };
+  const sidecar = await cleanSidecarFile(series.files[1]?.path);
+  const volume = { nifti, sidecar, bval: null, bvec: null, suffix: '', volumes };
   await lookAgainAtVolume(volume, []);
   return { volumes: [volume], removed: [], head: { words: [] }, sex: null, age: null };
 }

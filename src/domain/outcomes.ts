@@ -29,7 +29,10 @@ export const deidentifyOutcome = z.object({
 export const convertOutcome = z.object({
   volumes: z.array(
     z.object({
+      /** Of a picture: a PNG for people's eyes. */
       nifti: z.string(),
+      /** Key of the picture that may be released; absent for volumes. */
+      picture: z.string().optional(),
       sidecar: z.string(),
       bval: z.string().nullable(),
       bvec: z.string().nullable(),
@@ -55,6 +58,8 @@ export const defaceOutcome = z.object({
   volumes: z.array(
     z.object({
       before: z.string(),
+      /** What is looked at is a PNG. */
+      picture: z.boolean().optional(),
       after: z.string().nullable(),
       mask: z.string().nullable(),
       /** What the network would remove and what it takes for brain, as label runs (domain/deface/labelRuns). */

@@ -66,7 +66,9 @@ export async function readDicomFile(path: string): Promise<DicomFile> {
 
 async function readWhole(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    // A plain array: `slice` of a Buffer is no copy.
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_FS_FILE_TOO_LARGE') throw error;
     throw new DomainError('TOO_LARGE', 'This DICOM file is larger than 2 GB, which is more than can be treated here.');

@@ -8,11 +8,13 @@ import { readDicomFrom } from '../domain/dicom/read';
 import type { ByteSource } from '../domain/dicom/source';
 import { DomainError } from '../domain/errors';
 import { judgeDicom } from '../domain/ingest/judge';
-import { SNIFF_BYTES, sniff } from '../domain/ingest/sniff';
+import { SNIFF_BYTES, sniff, TEXT_FILE } from '../domain/ingest/sniff';
 import { readNifti } from '../domain/nifti/volume';
 import { inflateRaw } from './dicomFiles';
 import { withFile } from './fileSource';
 import { readNiftiBytes } from './files';
+import { readPicture } from './pictures';
+import { isSidecar } from './sidecars';
 
 /** Size of one uploaded NIfTI as it arrives: it is held in memory whole. */
 const MAX_NIFTI_BYTES = 2 ** 31 - 1;
@@ -21,6 +23,9 @@ export type Look =
   /** `identity` and `facts` hold what the file says of a person: in memory only. */
   | { readonly kind: 'image'; readonly facts: InstanceFacts; readonly identity: string; readonly risk: string | null }
   | { readonly kind: 'nifti' }
+  | { readonly kind: 'picture' }
+  /** A JSON object, which may describe a volume beside it. */
+  | { readonly kind: 'json' }
   | { readonly kind: 'zip' }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'quarantined'; readonly reason: string };
@@ -33,17 +38,21 @@ export type Look =
 export async function lookInto(path: string, alike = new Alike()): Promise<Look> {
   try {
     const look = withFile(path, 'header', (source) => lookAtBytes(source, alike));
-    return look === 'nifti' ? await lookIntoNifti(path) : look;
+    if (look === 'picture') await readPicture(path);
+    if (look === 'nifti') await lookIntoNifti(path);
+    if (look === 'json' && !(await isSidecar(path))) return { kind: 'quarantined', reason: TEXT_FILE };
+    return typeof look === 'string' ? { kind: look } : look;
   } catch (error) {
     return { kind: 'quarantined', reason: reasonOf(error) };
   }
 }
 
-/** What a file's bytes say; 'nifti' when they have to be unpacked to know. */
-function lookAtBytes(source: ByteSource, alike: Alike): Look | 'nifti' {
+/** What a file's bytes say; its kind alone when all of it has to be read to know more. */
+function lookAtBytes(source: ByteSource, alike: Alike): Look | 'nifti' | 'picture' | 'json' {
   const content = contentOf(source.read(0, Math.min(SNIFF_BYTES, source.size)));
   if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
   if (content.kind === 'zip') return { kind: 'zip' };
+  if (content.kind === 'picture' || content.kind === 'json') return content.kind;
   return content.kind === 'dicom' ? lookIntoDicom(source, alike) : 'nifti';
 }
 
@@ -69,11 +78,10 @@ function lookIntoDicom(source: ByteSource, alike: Alike): Look {
   return { ...verdict, identity: subjectIdentity(file) };
 }
 
-async function lookIntoNifti(path: string): Promise<Look> {
+async function lookIntoNifti(path: string): Promise<void> {
   if ((await stat(path)).size > MAX_NIFTI_BYTES)
-    return { kind: 'quarantined', reason: 'The volume is larger than 2 GB, which is not yet supported.' };
+    throw new DomainError('TOO_LARGE', 'The volume is larger than 2 GB, which is not yet supported.');
   readNifti(await readNiftiBytes(path));
-  return { kind: 'nifti' };
 }
 
 function contentOf(head: Uint8Array): ReturnType<typeof sniff> {

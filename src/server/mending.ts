@@ -26,6 +26,7 @@ type Volumes = DefaceOutcome['volumes'];
 /** Run lengths of a drawn mask take some hundred kilobytes; more than this is none. */
 const MOST_BYTES = 8 * 2 ** 20;
 
+const PICTURE = 'It is a picture. To black out more of it, have the lead process it again.';
 const OTHER_GRIDS =
   'The volumes of this series lie on different voxels, so one mask cannot serve them all. Reject the series, or ask the lead to process it again.';
 
@@ -41,6 +42,7 @@ export async function mendMask(
   const found = await db.series.findUnique({ where: { id: rowId(seriesId) } });
   authorised(actor, 'review.mend', found);
   const volumes = await currentVolumes(db, seriesId, wish.stageRunId);
+  if (volumes.some((volume) => volume.picture === true)) throw new DomainError('UNSUPPORTED', PICTURE);
   const packed = await collect(wish.mask);
   const grid = await sharedGrid(volumes);
   if (grid === null) throw new DomainError('UNSUPPORTED', OTHER_GRIDS);
@@ -133,6 +135,7 @@ export async function mendingFacts(
 /** Why the volumes of a series cannot be mended with one mask, in plain words; null when they can. */
 async function whyNotMendable(volumes: Volumes): Promise<string | null> {
   if (volumes.length === 0) return 'There is no volume to draw on.';
+  if (volumes.some((volume) => volume.picture === true)) return PICTURE;
   if (volumes.length === 1) return null;
   const grid = await sharedGrid(volumes).catch(() => null);
   return grid === null ? OTHER_GRIDS : null;

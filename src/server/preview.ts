@@ -12,13 +12,13 @@ import { transact } from './transact';
 export const previewKinds = ['before', 'after', 'mask', 'plan'] as const;
 export type PreviewKind = (typeof previewKinds)[number];
 
-/** One volume as .nii.gz; `plan` as label runs. Looking at an image that still has its face is audited before the first byte. */
+/** One volume as .nii.gz, a picture as PNG; `plan` as label runs. Looking at an image that still has its face is audited before the first byte. */
 export async function openPreview(
   actor: Actor,
   seriesId: string,
   which: PreviewKind,
   of: { stageRunId?: string | undefined; volume?: number } = {},
-): Promise<{ stream: Readable; size: number }> {
+): Promise<{ stream: Readable; size: number; isPicture: boolean }> {
   const series = authorised(actor, 'review.view', await db.series.findUnique({ where: { id: rowId(seriesId) } }));
   const run = await db.stageRun.findFirst({
     where: {
@@ -30,7 +30,8 @@ export async function openPreview(
     orderBy: { createdAt: 'desc' },
   });
   const outcome = defaceOutcome.safeParse(run?.outcome);
-  const name = outcome.success ? outcome.data.volumes[of.volume ?? 0]?.[which] : null;
+  const volume = outcome.success ? outcome.data.volumes[of.volume ?? 0] : undefined;
+  const name = volume?.[which];
   if (name === null || name === undefined) throw notFound('This image');
   const key = parseWorkKey(name);
   const there = await stat(key);
@@ -41,5 +42,5 @@ export async function openPreview(
       audit({ type: 'series.looked', seriesId }, { projectId: series.projectId }),
     );
   }
-  return { stream: await get(key), size: there.size };
+  return { stream: await get(key), size: there.size, isPicture: volume?.picture === true };
 }

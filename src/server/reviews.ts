@@ -27,6 +27,8 @@ export interface ReviewQueue {
 }
 interface ReviewVolume {
   readonly label: string;
+  /** What is linked to is a PNG. */
+  readonly isPicture: boolean;
   /** Links to .nii.gz; `before` still has its face. `after` is null while the series is held. */
   readonly before: string;
   readonly after: string | null;
@@ -157,6 +159,7 @@ function volumeDto(
   const url = (which: string) => `/api/preview/${seriesId}/${which}?run=${runId}&volume=${index}`;
   return {
     label: volume.suffix || `Volume ${index + 1}`,
+    isPicture: volume.picture === true,
     before: url('before'),
     after: volume.after === null ? null : url('after'),
     mask: volume.mask === null ? null : url('mask'),

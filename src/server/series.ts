@@ -1,5 +1,6 @@
 // Series on their way out: what the status page shows, and what people may do to one by hand.
 import { DomainError } from '@/domain/errors';
+import type { SeriesKind } from '@/domain/ingest/group';
 import { canStep } from '@/domain/machine';
 import { type SeriesState, type StageRunState, seriesMachine } from '@/domain/machines';
 import type { StageName } from '@/domain/pipeline';
@@ -20,7 +21,7 @@ export interface SeriesRow {
   readonly session: number;
   readonly number: number;
   readonly modality: string;
-  readonly kind: 'dicom' | 'nifti';
+  readonly kind: SeriesKind;
   readonly instances: number;
   readonly state: SeriesState;
   /** Plain words for the present state. */

@@ -33,6 +33,9 @@ const types: readonly [ending: string, type: string][] = [
   ['.json', 'application/json'],
   ['.tsv', 'text/tab-separated-values; charset=utf-8'],
   ['.dcm', 'application/dicom'],
+  ['.jpg', 'image/jpeg'],
+  ['.png', 'image/png'],
+  ['.tif', 'image/tiff'],
 ];
 
 function typeOf(path: string): string {

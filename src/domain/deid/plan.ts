@@ -20,6 +20,7 @@ import type { Profile } from './profile';
 import type { Recall } from './recall';
 import type { RemovedValue } from './removed';
 import { sameElement } from './sameElement';
+import { planStreamTexts } from './streamTexts';
 
 /** What the caller knows about a file that the file cannot tell. */
 export interface DeidContext {
@@ -75,6 +76,7 @@ export function survey(file: DicomFile, profile: Profile, keys: DeidKeys, contex
   planMeta(file, draft);
   planDataSet(file.dataset, values, [], 'usual', draft);
   planPixelBits(file, draft);
+  planStreamTexts(file, draft);
   if (!file.dataset.elements.has(0x00100020))
     draft.changes.push({
       path: [0x00100020],

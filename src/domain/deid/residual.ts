@@ -5,6 +5,7 @@ import type { Alike } from '../dicom/alike';
 import type { DicomFile } from '../dicom/dataset';
 import { isDicom, readDicomFrom } from '../dicom/read';
 import { type ByteSource, sourceOf } from '../dicom/source';
+import { TAG } from '../dicom/tags';
 import { formatPath } from '../dicom/walk';
 import { DomainError } from '../errors';
 import { RARE_LENGTH } from './machineText';
@@ -13,13 +14,14 @@ import { patternsIn } from './patterns';
 import { bulkOf, type Region, regionAt, regionsOf } from './regions';
 import type { RemovedKind, RemovedValue } from './removed';
 import { foldBytes, type SearchIndex, search, searchIndex } from './search';
+import { streamsSaySomething } from './streamTexts';
 
 export { mergeRemoved, type RemovedKind, type RemovedValue } from './removed';
 
 /** Where something was found again; never what. */
 export interface Finding {
   readonly where: string;
-  readonly kind: RemovedKind | 'pattern' | 'unreadable';
+  readonly kind: RemovedKind | 'pattern' | 'comment' | 'unreadable';
 }
 
 export interface ScanOptions {
@@ -82,6 +84,7 @@ export function residualScanOf(
   const findings = file.encoding.deflated ? [] : scan(output, index, file);
   if (inflated) findings.push(...scan(sourceOf(inflated), index, file));
   findings.push(...patternsIn(file).map((where): Finding => ({ where, kind: 'pattern' })));
+  if (streamsSaySomething(file)) findings.push({ where: formatPath([TAG.PixelData], 'tag'), kind: 'comment' });
   if (file.trailing.some((byte) => byte !== 0)) findings.push({ where: 'behind the end', kind: 'unreadable' });
   return findings;
 }

@@ -43,7 +43,7 @@ export interface EncapsulatedElement extends ElementBase {
 }
 /**
  * Pixel data that were left in the file: they are checked, searched and written piece by piece. `source` is their header
- * only, as it stood; it is absent when the pixels are changed on their way.
+ * only, as it stood; it is absent when uncompressed pixels are changed on their way.
  */
 export interface FarElement extends ElementBase {
   readonly kind: 'far';

@@ -1,6 +1,7 @@
 // Groups the images of one drop into subjects, studies and series under keyed names, so no identifier is kept.
 import type { DeidKeys } from '../deid/keys';
 import type { InstanceFacts } from '../dicom/facts';
+import { PICTURE_RISK } from '../pictures/picture';
 
 /** One image that was looked into. `file` is the caller's number for it. */
 export interface SeenImage {
@@ -20,15 +21,19 @@ export interface SeenImage {
   readonly identity: string;
   readonly risk: string | null;
 }
-/** One NIfTI volume; `parts` is its path below the dropped folder. */
+/** One NIfTI volume or picture; `parts` is its path below the dropped folder. */
 export interface SeenNifti {
+  readonly kind: 'nifti' | 'picture';
   readonly file: number;
   readonly parts: readonly string[];
   readonly sha256: string;
+  /** The JSON file that describes it. */
+  readonly sidecar?: number;
 }
 
+export type SeriesKind = 'dicom' | 'nifti' | 'picture';
 export interface GroupedSeries {
-  readonly kind: 'dicom' | 'nifti';
+  readonly kind: SeriesKind;
   /** HMACs, hex: of the patient, of patient and study, of patient, study and series. */
   readonly patientKey: string;
   readonly studyKey: string;
@@ -102,7 +107,7 @@ export function modalityCode(modality: string | null): string {
 }
 
 /**
- * Groups NIfTI volumes, which name no patient. One subject each for: a folder called `sub-...` (BIDS), else the first
+ * Groups NIfTI volumes and pictures, which name no patient; each is a series of its own. One subject each for: a folder called `sub-...` (BIDS), else the first
  * folder below what was dropped, else the file itself. Splitting one person in two is harmless; merging two is not.
  */
 export function groupNifti(volumes: readonly SeenNifti[], keys: DeidKeys): Grouping {
@@ -120,13 +125,19 @@ export function groupNifti(volumes: readonly SeenNifti[], keys: DeidKeys): Group
     }
     first.set(seriesKey, volume.file);
     series.push({
-      kind: 'nifti',
+      kind: volume.kind,
       patientKey: keyOf(keys, 'niftiPatient', subject),
       studyKey: keyOf(keys, 'niftiStudy', JSON.stringify([subject, session])),
       seriesKey,
-      modality: 'OT',
-      risk: null,
-      instances: [{ file: volume.file, instanceKey: keyOf(keys, 'niftiInstance', volume.sha256) }],
+      // A picture is what DICOM calls external camera photography.
+      modality: volume.kind === 'picture' ? 'XC' : 'OT',
+      risk: volume.kind === 'picture' ? PICTURE_RISK : null,
+      instances: [
+        { file: volume.file, instanceKey: keyOf(keys, 'niftiInstance', volume.sha256) },
+        ...(volume.sidecar === undefined
+          ? []
+          : [{ file: volume.sidecar, instanceKey: keyOf(keys, 'niftiSidecar', volume.sha256) }]),
+      ],
     });
   }
   return { series, repeated };

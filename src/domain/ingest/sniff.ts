@@ -1,5 +1,6 @@
 // What a file is, told from its first bytes: names and extensions are never believed.
 import { isDicom } from '../dicom/read';
+import { pictureFormat } from '../pictures/picture';
 
 /** How many bytes `sniff` wants to see; fewer when the file is shorter. */
 export const SNIFF_BYTES = 2048;
@@ -9,15 +10,16 @@ export type Content =
   | { readonly kind: 'zip' }
   | { readonly kind: 'gzip' }
   | { readonly kind: 'nifti' }
+  | { readonly kind: 'picture' }
+  /** Text that begins like a JSON object. */
+  | { readonly kind: 'json' }
   | { readonly kind: 'none'; readonly reason: string };
+
+export const TEXT_FILE = 'This is a text file, not a medical image.';
 
 /** Formats people drop by accident, so that the reason can name them. */
 const OTHER: readonly { readonly name: string; readonly magic: readonly number[]; readonly at?: number }[] = [
   { name: 'a PDF document', magic: [0x25, 0x50, 0x44, 0x46] },
-  { name: 'a JPEG picture', magic: [0xff, 0xd8, 0xff] },
-  { name: 'a PNG picture', magic: [0x89, 0x50, 0x4e, 0x47] },
-  { name: 'a TIFF picture', magic: [0x49, 0x49, 0x2a, 0x00] },
-  { name: 'a TIFF picture', magic: [0x4d, 0x4d, 0x00, 0x2a] },
   { name: 'a 7-Zip archive', magic: [0x37, 0x7a, 0xbc, 0xaf] },
   { name: 'a RAR archive', magic: [0x52, 0x61, 0x72, 0x21] },
   { name: 'a tar archive', magic: [0x75, 0x73, 0x74, 0x61, 0x72], at: 257 },
@@ -34,6 +36,7 @@ export function sniff(head: Uint8Array): Content {
   if (starts(head, [0x44, 0x49, 0x43, 0x4d], 128)) return { kind: 'dicom' };
   if (starts(head, [0x50, 0x4b, 0x03, 0x04]) || starts(head, [0x50, 0x4b, 0x05, 0x06])) return { kind: 'zip' };
   if (starts(head, [0x1f, 0x8b])) return { kind: 'gzip' };
+  if (pictureFormat(head) !== null) return { kind: 'picture' };
   const nifti = niftiKind(head);
   if (nifti === 'single') return { kind: 'nifti' };
   if (nifti === 'pair')
@@ -41,8 +44,12 @@ export function sniff(head: Uint8Array): Content {
   for (const { name, magic, at } of OTHER)
     if (starts(head, magic, at)) return none(`This is ${name}, not a medical image.`);
   if (isDicom(head)) return { kind: 'dicom' };
-  if (looksLikeText(head)) return none('This is a text file, not a medical image.');
-  return none('This is neither DICOM nor NIfTI, or it is damaged beyond reading.');
+  if (looksLikeText(head)) return /^\s*\{/.test(latin(head)) ? { kind: 'json' } : none(TEXT_FILE);
+  return none('This is neither DICOM nor NIfTI nor a JPEG, PNG or TIFF picture, or it is damaged beyond reading.');
+}
+
+function latin(head: Uint8Array): string {
+  return String.fromCharCode(...head.subarray(0, 64));
 }
 
 function none(reason: string): Content {

@@ -11,6 +11,8 @@ export interface ReleaseVolume {
   /** Number of 3D volumes in the file. */
   readonly volumes: number;
   readonly hasBval: boolean;
+  /** For a picture: the ending of its name, with the dot. */
+  readonly picture?: string | undefined;
   /** What dcm2niix put behind the name: '' | 'e1' | 'ph' | 'e2_ph' ... */
   readonly suffix: string;
 }
@@ -26,6 +28,7 @@ export interface BidsKind {
 /** The kind of a volume. What cannot be told apart is called what it is (`other/..._MR`), never guessed. */
 export function bidsKind(volume: ReleaseVolume): BidsKind {
   const { modality } = volume;
+  if (volume.picture !== undefined) return kind('picture', 'photo', [], false);
   if (modality === 'CT') return kind('ct', 'ct', [], false);
   if (modality === 'PT') return kind('pet', 'pet', [], true);
   if (modality === 'MR') return mrKind(volume);

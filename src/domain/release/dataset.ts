@@ -1,7 +1,7 @@
 // Which file of a released volume goes where: the plan of a BIDS dataset, for a release and for a folder run alike.
 import { type BidsKind, bidsStems, type ReleaseVolume } from './bids';
 
-export type VolumePart = 'nifti' | 'bval' | 'bvec';
+export type VolumePart = 'nifti' | 'picture' | 'bval' | 'bvec';
 export interface PlannedVolume<V> {
   readonly volume: V;
   readonly kind: BidsKind;
@@ -17,7 +17,9 @@ export function planDataset<V extends ReleaseVolume>(volumes: readonly V[]): Pla
     const { stem, kind } = stems[index]!;
     const gradients: VolumePart[] = volume.hasBval ? ['bval', 'bvec'] : [];
     const copies = [
-      { part: 'nifti' as const, path: `${stem}.nii.gz` },
+      volume.picture === undefined
+        ? { part: 'nifti' as const, path: `${stem}.nii.gz` }
+        : { part: 'picture' as const, path: `${stem}${volume.picture}` },
       ...gradients.map((part) => ({ part, path: `${stem}.${part}` })),
     ];
     const sidecar = kind.entities.includes('task-unknown')

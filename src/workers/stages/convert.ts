@@ -4,10 +4,13 @@ import { basename, join } from 'node:path';
 import type { GeometryFinding } from '@/domain/dicom/geometry';
 import { DomainError } from '@/domain/errors';
 import type { ConvertOutcome } from '@/domain/outcomes';
+import { writePicture } from '@/engines/cleanPicture';
 import { type ConvertedVolume, cleanNiftiFile, convertSeries } from '@/engines/convert';
 import { lookAgainAtVolume } from '@/engines/lookAgain';
 import { maskedOriginals } from '@/engines/maskBurnedIn';
+import { readPicture } from '@/engines/pictures';
 import { lookAtSeries } from '@/engines/seriesFacts';
+import { cleanSidecarFile } from '@/engines/sidecars';
 import { outputKey, outputPath, type Stage, type Work } from '../work';
 import { pixelsOf } from './earlier';
 import { originalsOf, type SeriesOriginals } from './originals';
@@ -17,6 +20,8 @@ type VolumeRow = ConvertOutcome['volumes'][number];
 export const convertStage: Stage = async (work) => {
   const series = await originalsOf(work.ticket.unitId);
   const { inputHash } = series;
+  if (series.kind === 'picture')
+    return { outcome: { volumes: [await fromPicture(work, series)], findings: [] }, inputHash };
   const findings = series.kind === 'nifti' ? [] : (await lookAtSeries(series.files, work.signal)).findings;
   work.progress(0.3);
   const rows = findings.map(({ kind, message, count }) => ({ kind, message, count }));
@@ -35,14 +40,34 @@ function wordsOf(findings: readonly GeometryFinding[]): string {
 }
 
 async function fromNifti(work: Work, series: SeriesOriginals): Promise<VolumeRow> {
-  const input = series.files[0];
+  const [input, described] = series.files;
   if (input === undefined) throw new DomainError('NOT_FOUND', 'The uploaded volume is no longer there.');
   const output = await outputPath(work, 'volume1.nii.gz');
   const { shape, volumes } = await cleanNiftiFile({ input, output });
-  await lookAgainAtVolume({ nifti: output, sidecar: {}, bval: null, bvec: null }, []);
-  const sidecar = await writeSidecar(work, 'volume1.json', {});
+  const kept = await cleanSidecarFile(described);
+  await lookAgainAtVolume({ nifti: output, sidecar: kept, bval: null, bvec: null }, []);
+  const sidecar = await writeSidecar(work, 'volume1.json', kept);
   const nifti = outputKey(work, 'volume1.nii.gz');
   return { nifti, sidecar, bval: null, bvec: null, suffix: '', corrected: null, shape: [...shape], volumes };
+}
+
+/** A picture stays one: what a person left of it is written, and a PNG of that for the reader. */
+async function fromPicture(work: Work, series: SeriesOriginals): Promise<VolumeRow> {
+  const plan = await pixelsOf(work.ticket.unitId, series.answers);
+  if (plan === null) throw new DomainError('UNSAFE', 'This picture was not looked at for text. Reprocess it.');
+  const [stem, preview] = [await outputPath(work, 'picture'), await outputPath(work, 'preview.png')];
+  const { path, width, height } = await writePicture(await readPicture(series.files[0]!), plan, stem, preview);
+  return {
+    nifti: outputKey(work, 'preview.png'),
+    picture: outputKey(work, basename(path)),
+    sidecar: await writeSidecar(work, 'picture.json', {}),
+    bval: null,
+    bvec: null,
+    suffix: '',
+    corrected: null,
+    shape: [width, height, 1],
+    volumes: 1,
+  };
 }
 
 async function fromDicom(work: Work, series: SeriesOriginals): Promise<VolumeRow[]> {

@@ -3,11 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DomainError } from '@/domain/errors';
 import type { SeriesEvent } from '@/domain/machines';
-import type { DefaceOutcome } from '@/domain/outcomes';
+import type { ConvertOutcome, DefaceOutcome } from '@/domain/outcomes';
 import { type DefacedSeries, defaceSeries } from '@/engines/defaceSeries';
 import { lookAgainAtVolume } from '@/engines/lookAgain';
 import { headHints } from '@/engines/seriesFacts';
 import { env } from '@/server/env';
+import type { Finished } from '@/server/stageRuns';
 import { localPath, parseWorkKey, stat } from '@/server/storage';
 import { outputKey, outputPath, type Stage, type Work } from '../work';
 import { conversionOf } from './earlier';
@@ -17,6 +18,7 @@ export const defaceStage: Stage = async (work) => {
   const { ticket, signal, progress } = work;
   const series = await originalsOf(ticket.unitId);
   const conversion = await conversionOf(ticket.unitId);
+  if (series.kind === 'picture') return keepPicture(conversion, series.inputHash);
   const volumes = await Promise.all(conversion.volumes.map((volume) => localPath(parseWorkKey(volume.nifti))));
   const [outDir, tempDir] = [await outputPath(work, 'volumes'), await outputPath(work, 'temp')];
   await mkdir(outDir, { recursive: true, mode: 0o700 });
@@ -48,6 +50,29 @@ export const defaceStage: Stage = async (work) => {
     modelHash: defaced.modelHash,
   };
 };
+
+/** Faces in a picture are blacked out by the person who looks at it; no network is asked. */
+function keepPicture({ volumes }: ConvertOutcome, inputHash: string): Finished {
+  const reason =
+    'A picture has no volume in which a face could be found. A person looked at it and blacked out what shows who it is.';
+  const rows = volumes.map(({ nifti }) => ({
+    before: nifti,
+    after: nifti,
+    mask: null,
+    suffix: '',
+    figures: null,
+    picture: true,
+  }));
+  const outcome: DefaceOutcome = {
+    kind: 'skipped',
+    hold: null,
+    reason,
+    modelHash: null,
+    modelVersion: null,
+    volumes: rows,
+  };
+  return { event: 'skipDeface', why: reason, faceRisk: false, outcome, inputHash };
+}
 
 /** The mask that a person drew, when there is one. */
 async function drawnBy({ mask }: SeriesAnswers): Promise<{ drawn?: string }> {

@@ -3,20 +3,25 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '@/domain/errors';
 import type { DeidentifyOutcome } from '@/domain/outcomes';
+import { PICTURE_RISK } from '@/domain/pictures/picture';
 import { masked, type PixelPlan } from '@/domain/pixels/plan';
+import { findInPicture } from '@/engines/cleanPicture';
 import { type CleanedSeries, cleanSeries } from '@/engines/cleanSeries';
 import type { BurnedInSeries } from '@/engines/findBurnedIn';
 import { headerTable } from '@/engines/headerTable';
 import { pixelPlanner } from '@/engines/maskBurnedIn';
+import { readPicture } from '@/engines/pictures';
 import { pngOf } from '@/engines/png';
+import type { Finished } from '@/server/stageRuns';
 import { localPath, put } from '@/server/storage';
 import { outputKey, type Stage, type Work } from '../work';
-import { keysOf, originalsOf, profileOf } from './originals';
+import { keysOf, originalsOf, profileOf, type SeriesOriginals } from './originals';
 
 export const deidentifyStage: Stage = async (work) => {
   const { ticket, signal, progress } = work;
   const series = await originalsOf(ticket.unitId);
   const { inputHash } = series;
+  if (series.kind === 'picture') return lookAtPicture(work, series);
   // A NIfTI file has no DICOM header; its own is cut when it is converted.
   if (series.kind === 'nifti')
     return { outcome: { instances: series.files.length, headers: null, changes: [], pixels: null }, inputHash };
@@ -50,6 +55,17 @@ export const deidentifyStage: Stage = async (work) => {
   if (outcome.pixels === null) return { outcome, inputHash };
   return { event: 'holdPixels', why: whyHeld(outcome.pixels.plan), outcome, inputHash };
 };
+
+/** A picture has no header that stays: all there is to decide on is in its pixels. It is written when a person has decided. */
+async function lookAtPicture(work: Work, { files, inputHash }: SeriesOriginals): Promise<Finished> {
+  const { options } = await profileOf(work.ticket.profileVersionId);
+  if (!options.cleanPixelData) throw new DomainError('UNSUPPORTED', PICTURE_RISK);
+  const found = await findInPicture(await readPicture(files[0]!), work.signal);
+  const pixels = await pixelOutcome(work, found);
+  const outcome: DeidentifyOutcome = { instances: 1, headers: null, changes: [], pixels };
+  const why = `${whyHeld(found.plan)} Black out faces too, and whatever else shows who it is.`;
+  return { event: 'holdPixels', why, outcome, inputHash };
+}
 
 /** The plan, and a picture of the brightest and darkest of each size for the person who has to look. */
 async function pixelOutcome(work: Work, found: BurnedInSeries | null): Promise<DeidentifyOutcome['pixels']> {

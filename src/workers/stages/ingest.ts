@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { type Grouping, groupImages, groupNifti, partsBelowRoot, type SeenImage } from '@/domain/ingest/group';
+import { withSidecars } from '@/domain/ingest/sidecars';
+import { TEXT_FILE } from '@/domain/ingest/sniff';
 import { isSystemFile } from '@/domain/ingest/systemFiles';
 import { ahead } from '@/engines/ahead';
 import { type Look, lookInto, reasonOf } from '@/engines/lookInto';
@@ -39,7 +41,9 @@ export const ingestStage: Stage = async (work) => {
   const { seen, fates } = await lookIntoAll(work, uploaded);
   const keys = await keysOf(work.ticket.projectId);
   const files = seen.map(({ file }) => file);
-  const groupings = [groupImages(images(seen), keys), groupNifti(niftiVolumes(seen), keys)];
+  const { volumes, alone } = niftiVolumes(seen);
+  for (const file of alone) fates.set(files[file]!.id, { event: 'quarantine', reason: TEXT_FILE });
+  const groupings = [groupImages(images(seen), keys), groupNifti(volumes, keys)];
   for (const grouping of groupings) markRepeated(grouping, files, fates);
   const profile = await profileOf(await newestProfile(db, work.ticket.projectId));
   // Where the profile cleans pixels, de-identification answers the risk, and a person after it.
@@ -112,8 +116,15 @@ function images(seen: readonly Seen[]): SeenImage[] {
 
 function niftiVolumes(seen: readonly Seen[]) {
   const parts = partsBelowRoot(seen.map(({ file }) => file.path));
-  return seen.flatMap(({ file, look }, index) =>
-    look.kind === 'nifti' ? [{ file: index, parts: parts[index] ?? [basename(file.path)], sha256: file.sha256 }] : [],
+  const placed = seen.map(({ file, look: { kind } }, index) => {
+    return { kind, file: index, parts: parts[index] ?? [basename(file.path)], sha256: file.sha256 };
+  });
+  const volumes = placed.flatMap((one) =>
+    one.kind === 'nifti' || one.kind === 'picture' ? [{ ...one, kind: one.kind }] : [],
+  );
+  return withSidecars(
+    volumes,
+    placed.filter(({ kind }) => kind === 'json'),
   );
 }
 

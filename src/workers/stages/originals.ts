@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import type { DeidKeys } from '@/domain/deid/keys';
 import { type Profile, parseProfile } from '@/domain/deid/profile';
 import { DomainError } from '@/domain/errors';
+import type { SeriesKind } from '@/domain/ingest/group';
 import { deidKeys } from '@/engines/dicomFiles';
 import { db } from '@/server/db';
 import { projectSecret } from '@/server/projectSecret';
 import { localPath, parseRawKey } from '@/server/storage';
 
 export interface SeriesOriginals {
-  readonly kind: 'dicom' | 'nifti';
+  readonly kind: SeriesKind;
   readonly subjectCode: string;
   readonly session: number;
   readonly modality: string;
@@ -43,7 +44,7 @@ export async function originalsOf(seriesId: string): Promise<SeriesOriginals> {
   const hash = createHash('sha256');
   for (const instance of series.instances) hash.update(instance.sha256);
   return {
-    kind: series.kind === 'nifti' ? 'nifti' : 'dicom',
+    kind: series.kind as SeriesKind,
     subjectCode: series.study.subject.code,
     session: series.study.number,
     modality: series.modality,

@@ -1,5 +1,6 @@
 // The series picked for a release: whether each may leave, which files it brings, and what was once taken out of it.
 import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import type { RemovedValue } from '@/domain/deid/removed';
 import { DomainError } from '@/domain/errors';
 import type { PixelPlan } from '@/domain/pixels/plan';
@@ -81,7 +82,12 @@ async function pickedOne(work: Work, seriesId: string, stageRunId: string): Prom
       if (source === undefined || volume.after === null)
         throw new DomainError('UNSAFE', 'A volume was converted again after its defacing. Reprocess the series.');
       const file = async (key: string | null) => (key === null ? null : localPath(parseWorkKey(key)));
-      const files = { nifti: await file(volume.after), bval: await file(source.bval), bvec: await file(source.bvec) };
+      const files = {
+        nifti: source.picture === undefined ? await file(volume.after) : null,
+        picture: await file(source.picture ?? null),
+        bval: await file(source.bval),
+        bvec: await file(source.bvec),
+      };
       const kept = JSON.parse(await readFile((await file(source.sidecar))!, 'utf8')) as Record<string, unknown>;
       const sidecar = withoutRemoved(kept, person.removed);
       const { subjectCode, session, modality } = series;
@@ -95,6 +101,7 @@ async function pickedOne(work: Work, seriesId: string, stageRunId: string): Prom
         volumes: source.volumes,
         hasBval,
         suffix: source.suffix,
+        picture: files.picture === null ? undefined : extname(files.picture),
         files,
         removed: person.removed,
       };
@@ -114,7 +121,7 @@ async function pickedOne(work: Work, seriesId: string, stageRunId: string): Prom
 
 /** What de-identification takes out of the originals, found anew because it is never stored; and what the profile leaves of a person. */
 async function takenOut(work: Work, series: SeriesOriginals, profileVersionId: string | null, plan: PixelPlan | null) {
-  if (series.kind === 'nifti') return { removed: [], sex: null, age: null };
+  if (series.kind !== 'dicom') return { removed: [], sex: null, age: null };
   const cleaned = await cleanSeries({
     files: series.files,
     output: null,

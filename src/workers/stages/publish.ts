@@ -11,6 +11,7 @@ import { type PlannedVolume, planDataset } from '@/domain/release/dataset';
 import { type DatasetFacts, fixedWords, manifest, topFiles } from '@/domain/release/texts';
 import { SOFTWARE_VERSION } from '@/domain/release/version';
 import { lookAgainAtSidecar, lookAgainAtText, lookAgainAtVolume } from '@/engines/lookAgain';
+import { lookAgainAtPicture } from '@/engines/pictures';
 import { db } from '@/server/db';
 import type { Finished } from '@/server/stageRuns';
 import { localPath, put, type ReleaseKey, releaseKey } from '@/server/storage';
@@ -61,6 +62,16 @@ async function writeVolume(work: Work, { volume, copies, sidecar }: PlannedVolum
     written.push({ path, key, ...stored, seriesId: volume.seriesId });
   }
   lookAgainAtSidecar(volume.sidecar, volume.removed);
+  const picture = paths.get('picture');
+  if (picture !== undefined) await lookAgainAtPicture(picture);
+  else await lookAgainAtImages(paths, volume);
+  const fixed = Object.keys(volume.sidecar).join(' ');
+  const text = await writeText(work, sidecar.path, sidecar.text, volume.removed, fixed);
+  written.push({ ...text, seriesId: volume.seriesId });
+  return written;
+}
+
+async function lookAgainAtImages(paths: ReadonlyMap<string, string>, volume: PickedVolume): Promise<void> {
   const files = {
     nifti: paths.get('nifti')!,
     sidecar: volume.sidecar,
@@ -68,10 +79,6 @@ async function writeVolume(work: Work, { volume, copies, sidecar }: PlannedVolum
     bvec: paths.get('bvec') ?? null,
   };
   await lookAgainAtVolume(files, volume.removed);
-  const fixed = Object.keys(volume.sidecar).join(' ');
-  const text = await writeText(work, sidecar.path, sidecar.text, volume.removed, fixed);
-  written.push({ ...text, seriesId: volume.seriesId });
-  return written;
 }
 
 async function writeTexts(

@@ -100,7 +100,12 @@ test('a modality that is no code becomes OT', () => {
 });
 
 test('NIfTI: a BIDS subject, else the first folder, else the file is the subject', () => {
-  const volume = (file: number, path: string) => ({ file, parts: path.split('/'), sha256: `hash${file}` });
+  const volume = (file: number, path: string) => ({
+    kind: 'nifti' as const,
+    file,
+    parts: path.split('/'),
+    sha256: `hash${file}`,
+  });
   const { series } = groupNifti(
     [
       volume(1, 'p1/t1.nii'),
@@ -124,8 +129,8 @@ test('NIfTI: a BIDS subject, else the first folder, else the file is the subject
 test('NIfTI: the same content twice for one subject is repeated', () => {
   const { series, repeated } = groupNifti(
     [
-      { file: 1, parts: ['p', 'a.nii'], sha256: 'same' },
-      { file: 2, parts: ['p', 'copy of a.nii'], sha256: 'same' },
+      { kind: 'nifti', file: 1, parts: ['p', 'a.nii'], sha256: 'same' },
+      { kind: 'nifti', file: 2, parts: ['p', 'copy of a.nii'], sha256: 'same' },
     ],
     keys,
   );

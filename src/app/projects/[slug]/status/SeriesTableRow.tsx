@@ -24,7 +24,7 @@ export function SeriesTableRow({ row, project }: SeriesTableRowProps) {
       </Td>
       <Td>{`ses-${String(row.session).padStart(2, '0')}`}</Td>
       <Td align="right">{row.number}</Td>
-      <Td>{row.kind === 'nifti' ? `${row.modality} (NIfTI)` : row.modality}</Td>
+      <Td>{row.kind === 'dicom' ? row.modality : `${row.modality} (${row.kind === 'nifti' ? 'NIfTI' : 'picture'})`}</Td>
       <Td align="right">{row.instances.toLocaleString('en')}</Td>
       <Td>
         <div className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1">

@@ -17,8 +17,8 @@ export function DropZone({ onDrop, onChoose }: DropZoneProps) {
         <div>
           <p className="text-lg font-semibold">Drop a folder of scans here</p>
           <p className="mx-auto mt-1 max-w-lg text-sm text-muted">
-            DICOM with or without file endings, ZIP archives and NIfTI. Thousands of files are fine. You will see what
-            was found before anything is sent.
+            DICOM with or without file endings, ZIP archives, NIfTI, and JPEG, PNG or TIFF pictures. Thousands of files
+            are fine. You will see what was found before anything is sent.
           </p>
         </div>
         <div className="flex flex-wrap justify-center gap-2">

@@ -9,13 +9,13 @@ export const GET = route<{ seriesId: string; which: string }>(async ({ request, 
   const query = new URL(request.url).searchParams;
   const volume = Number(query.get('volume') ?? 0);
   if (which === undefined || !Number.isInteger(volume)) throw new DomainError('NOT_FOUND', 'There is no such image.');
-  const { stream, size } = await openPreview(actor, params.seriesId, which, {
+  const { stream, size, isPicture } = await openPreview(actor, params.seriesId, which, {
     stageRunId: query.get('run') ?? undefined,
     volume,
   });
   return new Response(body(stream), {
     headers: {
-      'content-type': which === 'plan' ? 'application/octet-stream' : 'application/gzip',
+      'content-type': isPicture ? 'image/png' : which === 'plan' ? 'application/octet-stream' : 'application/gzip',
       'content-length': String(size),
       'x-content-type-options': 'nosniff',
       'cache-control': 'private, no-store',

@@ -131,14 +131,28 @@ function Images({ item, looking, now, onReady }: ImagesProps) {
   const urls = item.volumes[looking.volume] ?? item.volumes[0];
   return (
     <section aria-label="Images" className="relative flex min-w-0 flex-1 flex-col">
-      {urls ? (
+      {urls?.isPicture ? (
+        <PictureView url={urls.before} />
+      ) : urls ? (
         <VolumePair urls={urls} looking={looking} mending={now !== null} onReady={onReady} />
       ) : (
         <NoImages working={item.series.state === 'converted'} />
       )}
       {now && <MendTools now={now} />}
-      <ViewBar looking={looking} volumes={now ? 1 : item.volumes.length} hasMask={!now && Boolean(urls?.mask)} />
+      {!urls?.isPicture && (
+        <ViewBar looking={looking} volumes={now ? 1 : item.volumes.length} hasMask={!now && Boolean(urls?.mask)} />
+      )}
     </section>
+  );
+}
+
+/** A picture as it would be released; how it was before stands on the screen where its text was looked for. */
+function PictureView({ url }: { url: string }) {
+  return (
+    <div className="min-h-0 flex-1 p-4">
+      {/* biome-ignore lint/performance/noImgElement: private pixels, never to pass through an image optimiser */}
+      <img src={url} alt="As it would be released" className="size-full object-contain" />
+    </div>
   );
 }
 
