@@ -8,11 +8,12 @@ import { decodePicture } from '@/engines/pictures';
 import { pngOf } from '@/engines/png';
 import { db } from '@/server/db';
 import { mendMask } from '@/server/mending';
-import { pixelReview, savePixelBoxes } from '@/server/pixelReview';
+import { confirmPixels, savePixelBoxes } from '@/server/pixelBoxes';
+import { pixelReview } from '@/server/pixelReview';
 import { openPreview } from '@/server/preview';
 import { publishRelease } from '@/server/releases';
 import { decide, reviewItem } from '@/server/reviews';
-import { decideHeld, reprocess } from '@/server/series';
+import { reprocess } from '@/server/series';
 import { localPath, parseReleaseKey } from '@/server/storage';
 import { uploadFolder } from '@/workers/uploadFolder';
 import { exifOf, jpegOf, photograph, withSegment } from '../fixtures/pictures';
@@ -52,8 +53,9 @@ describe('pictures', () => {
     assert.ok(plan[0]!.boxes.some(({ verdict, y }) => verdict !== 'harmless' && y < 45));
     // What was found in noise, a person takes away again.
     const other = await pixelReview(people.reviewer, plain.id);
-    await savePixelBoxes(people.reviewer, plain.id, [{ ...other.plan[0]!, boxes: [] }]);
-    for (const { id } of held) await decideHeld(people.reviewer, id, 'confirmPixels');
+    const bare = [{ ...other.plan[0]!, boxes: [] }];
+    await savePixelBoxes(people.reviewer, plain.id, { seen: other.seen, plan: bare });
+    for (const { id } of held) await confirmPixels(people.reviewer, id, (await pixelReview(people.reviewer, id)).seen);
     await workAll();
     for (const { id } of held) {
       const item = await reviewItem(people.reviewer, id);

@@ -13,7 +13,8 @@ import { writeNifti } from '@/domain/nifti/write';
 import { convertOutcome, deidentifyOutcome } from '@/domain/outcomes';
 import { verifyAudit } from '@/server/audit';
 import { db } from '@/server/db';
-import { pixelReview, savePixelBoxes } from '@/server/pixelReview';
+import { confirmPixels, savePixelBoxes } from '@/server/pixelBoxes';
+import { pixelReview } from '@/server/pixelReview';
 import { publishRelease } from '@/server/releases';
 import { decide, reviewItem } from '@/server/reviews';
 import { decideHeld, reprocess } from '@/server/series';
@@ -291,16 +292,19 @@ describe('series that need a person', () => {
     assert.deepEqual([found!.plan.length, found!.plan[0]!.frames], [1, 6]);
     assert.equal((await bytesOf(found!.pictures[0]!.brightest)).subarray(1, 4).toString(), 'PNG');
     await assert.rejects(decideHeld(people.reviewer, id, 'confirmGeometry'), { code: 'CONFLICT' });
-    const { plan, pictures, mayDecide } = await pixelReview(people.reviewer, id);
+    const { plan, pictures, mayDecide, seen } = await pixelReview(people.reviewer, id);
     assert.deepEqual([mayDecide, pictures.length], [true, 1]);
     const drawn = { x: 100, y: 100, width: 50, height: 10, verdict: 'identifying' } as const;
     const edited = [{ ...plan[0]!, boxes: [...plan[0]!.boxes, drawn] }];
-    await assert.rejects(savePixelBoxes(people.coordinator, id, edited), { code: 'FORBIDDEN' });
-    await assert.rejects(savePixelBoxes(people.reviewer, id, [{ ...edited[0]!, rows: 1 }]), { code: 'INVALID' });
-    for (const _press of [1, 2]) await savePixelBoxes(people.reviewer, id, edited);
+    await assert.rejects(savePixelBoxes(people.coordinator, id, { seen, plan: edited }), { code: 'FORBIDDEN' });
+    await assert.rejects(savePixelBoxes(people.reviewer, id, { seen, plan: [{ ...edited[0]!, rows: 1 }] }), {
+      code: 'INVALID',
+    });
+    for (const _press of [1, 2]) await savePixelBoxes(people.reviewer, id, { seen, plan: edited });
     assert.deepEqual((await pixelReview(people.reviewer, id)).plan[0]!.boxes.at(-1), { ...drawn, width: 28 });
-    await decideHeld(people.reviewer, id, 'confirmPixels');
-    await assert.rejects(savePixelBoxes(people.reviewer, id, edited), { code: 'CONFLICT' });
+    const shown = (await pixelReview(people.reviewer, id)).seen;
+    await confirmPixels(people.reviewer, id, shown);
+    await assert.rejects(savePixelBoxes(people.reviewer, id, { seen: shown, plan }), { code: 'CONFLICT' });
     await workAll('convert');
     const [volume] = convertOutcome.parse((await lastRun(id, 'convert')).outcome).volumes;
     const { data } = readNifti(gunzipSync(await bytesOf(volume!.nifti)));
