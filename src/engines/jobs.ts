@@ -4,6 +4,7 @@ import type { RemovedValue } from '../domain/deid/removed';
 import { Alike } from '../domain/dicom/alike';
 import type { SeenImage } from '../domain/ingest/group';
 import { type CleanAnswer, type CleanItem, type CleanTask, cleanJob, type MaskTask, maskJob } from './cleanFiles';
+import { type DefaceAnswer, type DefacedNifti, type DefaceItem, defaceJob } from './defaceFiles';
 import { type Look, lookInto } from './lookInto';
 import { type SearchItem, searchJob } from './searchFiles';
 
@@ -32,6 +33,11 @@ interface Jobs {
   readonly look: { readonly task: null; readonly item: string; readonly answer: Slim[] };
   readonly clean: { readonly task: CleanTask; readonly item: CleanItem; readonly answer: CleanAnswer };
   readonly mask: { readonly task: MaskTask; readonly item: CleanItem; readonly answer: CleanAnswer };
+  readonly deface: {
+    readonly task: readonly DefacedNifti[];
+    readonly item: DefaceItem;
+    readonly answer: DefaceAnswer;
+  };
   readonly search: { readonly task: readonly RemovedValue[]; readonly item: SearchItem; readonly answer: number[] };
 }
 export type JobName = keyof Jobs;
@@ -44,6 +50,7 @@ const JOBS: { readonly [J in JobName]: Begin<J> } = {
   look: lookJob,
   clean: cleanJob,
   mask: maskJob,
+  deface: defaceJob,
   search: searchJob,
 };
 
