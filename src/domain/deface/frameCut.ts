@@ -88,7 +88,10 @@ function agreementOf(frame: Frame, plane: FramePlane, volume: DefacedVolume): Ag
   const said = headerScale(frame, volume);
   // All of it is removed: there is nothing to compare, and nothing to see.
   if (lowAt < 0) return { start: 0, ...said };
-  for (let start = 0; start < volume.values.length; start += size) {
+  const starts = Array.from({ length: volume.volumes }, (_, n) => n * size);
+  // As both headers say, before any other line: through few pixels there are many.
+  for (const start of starts) if (agrees(frame, plane, volume, start, said)) return { start, ...said };
+  for (const start of starts) {
     const [a, b] = [volume.values[start + lowAt]!, volume.values[start + highAt]!];
     const slope = high > low ? (b - a) / (high - low) : said.slope;
     const scale = { slope, intercept: a - slope * low };
