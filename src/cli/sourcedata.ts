@@ -1,7 +1,6 @@
 // `run --dicom`: the de-identified DICOM of a series beside its volumes, a head's without its face. Nobody looks at what the command
 // line makes, so the files do not say of themselves that faces were removed.
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sourcedataPath } from '@/domain/release/dataset';
 import type { DefacedVolume } from '@/engines/defaceSeries';
 import { sourceDicom } from '@/engines/sourceDicom';
