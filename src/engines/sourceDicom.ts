@@ -47,7 +47,10 @@ export async function sourceDicom(options: SourceDicomOptions): Promise<SourceDi
       ? cleaned
       : heads.length > 0
         ? await deface(options, cleaned.files, heads, grids)
-        : judged(cleaned.files, grids);
+        : judged(
+            cleaned.files,
+            grids.map((grid, n) => ({ ...grid, straightened: volumes[n]!.straightened })),
+          );
   if (!('leftOut' in result) && heads.length === 0) return result;
   await rm(cleanFolder, { recursive: true, force: true });
   return result;
@@ -124,7 +127,7 @@ async function deface(
 const voxelsOf = ({ shape: [x, y, z], volumes }: Grid) => x * y * z * volumes;
 
 /** The files as they are, when all they show was in the volumes in which no head was found. */
-function judged(files: readonly string[], grids: readonly Grid[]): SourceDicom {
+function judged(files: readonly string[], grids: Parameters<typeof allJudged>[1]): SourceDicom {
   const shown = files.map((path) =>
     withDicomFile(path, 'header', (file): ShownFrames => {
       const frames = number(file.dataset, TAG.NumberOfFrames, contextOf(file)) ?? 1;

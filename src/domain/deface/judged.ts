@@ -11,23 +11,24 @@ export interface ShownFrames {
 interface JudgedVolume extends VoxelGrid {
   /** How many 3D volumes there are. */
   readonly volumes: number;
+  readonly straightened: boolean;
 }
 
 /**
- * Whether every frame lies in one of the volumes. Frames that do not say where they lie must, with all others, have as many pixels as
- * the volumes have voxels, so that none was passed over.
+ * Whether every frame lies in one of the volumes, and there are as many pixels as voxels: then none was passed over. Frames that do
+ * not say where they lie are counted only; so are none when a volume was straightened, where no voxel is a pixel.
  */
 export function allJudged(files: readonly ShownFrames[], volumes: readonly JudgedVolume[]): boolean {
-  if (files.every(({ places, frames }) => places.length === frames && places.every((place) => liesIn(place, volumes))))
-    return true;
-  const pixels = files.reduce((sum, file) => sum + pixelsOf(file), 0);
+  const placed = files.filter(({ places }) => places.some(({ position }) => position !== null));
+  const allLie = placed.every(
+    ({ places, frames }) => places.length === frames && places.every((place) => liesIn(place, volumes)),
+  );
+  if (!allLie) return false;
+  if (placed.length === files.length && volumes.some(({ straightened }) => straightened)) return true;
+  const pixels = files.reduce((sum, file) => sum + pixelsOf(file, volumes), 0);
   const voxels = volumes.reduce((sum, { shape: [x, y, z], volumes: n }) => sum + x * y * z * n, 0);
-  const unplaced = files.every(({ places }) => places.every((place) => pixelToVoxelOf(place, volumes) === null));
-  return unplaced && pixels === voxels;
+  return pixels === voxels;
 }
-
-const pixelToVoxelOf = (place: SlicePlace, volumes: readonly JudgedVolume[]) =>
-  volumes[0] === undefined ? null : pixelToVoxel(place, volumes[0]);
 
 function liesIn(place: SlicePlace, volumes: readonly JudgedVolume[]): boolean {
   return volumes.some((volume) => {
@@ -40,7 +41,13 @@ function liesIn(place: SlicePlace, volumes: readonly JudgedVolume[]): boolean {
   });
 }
 
-function pixelsOf({ places, frames }: ShownFrames): number {
+/** Pixels of a file's frames; of a mosaic without its empty tiles. */
+function pixelsOf({ places, frames }: ShownFrames, volumes: readonly JudgedVolume[]): number {
   const first = places[0];
-  return first === undefined ? 0 : frames * (first.rows ?? 0) * (first.columns ?? 0);
+  if (first === undefined) return 0;
+  if (first.wholeVolume) {
+    const volume = volumes.find((one) => framePlanes(first, one) !== null);
+    return volume === undefined ? 0 : volume.shape.reduce((product, n) => product * n, 1);
+  }
+  return frames * (first.rows ?? 0) * (first.columns ?? 0);
 }

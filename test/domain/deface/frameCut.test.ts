@@ -222,12 +222,14 @@ test('of a straightened volume every pixel goes whose neighbourhood through its 
 test('a series without a head is judged whole only when every frame lies in a volume', () => {
   fc.assert(
     fc.property(placedVolume, (placed) => {
-      const volume = { ...placed, volumes: 1 };
+      const volume = { ...placed, volumes: 1, straightened: false };
       const files = Array.from({ length: placed.shape[2] }, (_, k) => ({
         places: [placeOfSlice(placed, k)],
         frames: 1,
       }));
       assert.equal(allJudged(files, [volume]), true);
+      assert.equal(allJudged([...files, files[0]!], [volume]), false, 'one frame more than the volume has slices');
+      assert.equal(allJudged([...files, files[0]!], [{ ...volume, straightened: true }]), true);
       const beside = { places: [placeOfSlice(placed, placed.shape[2])], frames: 1 };
       assert.equal(allJudged([...files, beside], [volume]), false);
       const nowhere = (frames: number) => ({ places: [{ ...placeOfSlice(placed, 0), position: null }], frames });
