@@ -4,7 +4,7 @@ import type { RemovedValue } from '../domain/deid/removed';
 import { Alike } from '../domain/dicom/alike';
 import type { SeenImage } from '../domain/ingest/group';
 import { type CleanAnswer, type CleanItem, type CleanTask, cleanJob, type MaskTask, maskJob } from './cleanFiles';
-import { type DefaceAnswer, type DefacedNifti, type DefaceItem, defaceJob } from './defaceFiles';
+import type { DefaceAnswer, DefacedNifti, DefaceItem } from './defaceFiles';
 import { type Look, lookInto } from './lookInto';
 import { type SearchItem, searchJob } from './searchFiles';
 
@@ -26,6 +26,12 @@ function slim(look: Look): Slim {
   const { instanceNumber, studyDate, studyTime, seriesNumber } = look.facts;
   const place = { instanceNumber, studyDate, studyTime, seriesNumber };
   return { ...look, facts: { studyInstanceUid, seriesInstanceUid, sopInstanceUid, modality, ...place } };
+}
+
+/** The pixel codecs are loaded by who needs them. */
+function defaceFilesJob(series: readonly DefacedNifti[]): (items: readonly DefaceItem[]) => Promise<DefaceAnswer> {
+  const job = import('./defaceFiles').then(({ defaceJob }) => defaceJob(series));
+  return async (items) => (await job)(items);
 }
 
 /** What each job is begun with, what it is then given, and what it answers to some of that. */
@@ -50,7 +56,7 @@ const JOBS: { readonly [J in JobName]: Begin<J> } = {
   look: lookJob,
   clean: cleanJob,
   mask: maskJob,
-  deface: defaceJob,
+  deface: defaceFilesJob,
   search: searchJob,
 };
 
