@@ -22,7 +22,7 @@ export async function readyDicom(
   defaced: readonly DefacedVolume[],
   folder: string,
 ): Promise<ReadyDicom[]> {
-  if (series.kind === 'nifti') return [];
+  if (series.kind !== 'dicom') return [];
   const { profile, keys, signal } = session;
   await mkdir(folder, { recursive: true });
   const made = await sourceDicom({

@@ -54,7 +54,7 @@ interface Wish {
 }
 
 async function madeFrom(work: Work, { series, seriesId, stageRunId, folder }: Wish): Promise<SourceDicom> {
-  if (series.kind === 'nifti') return { leftOut: 'It was uploaded as NIfTI, so there is no DICOM of it.' };
+  if (series.kind !== 'dicom') return { leftOut: 'It was not uploaded as DICOM.' };
   const [conversion, defacing] = [await conversionOf(seriesId), await defacingOf(stageRunId)];
   const plan = await pixelsOf(seriesId, series.answers);
   const volumes = await Promise.all(
