@@ -55,6 +55,8 @@ export type AuditEvent =
       /** The smallest group of subjects alike in these quasi-identifiers, as the version carries them. */
       k: number;
       quasiIdentifiers: QuasiIdentifier[];
+      /** Whether the DICOM was to go into it as well. */
+      dicom: boolean;
     }
   | { type: 'release.published'; releaseId: string; version: number; files: number; manifestSha256: string }
   | { type: 'release.failed'; releaseId: string; version: number }

@@ -85,6 +85,13 @@ export const defaceOutcome = z.object({
   ),
 });
 
+export const publishOutcome = z.object({
+  files: count,
+  bytes: count,
+  /** Series whose DICOM was asked for and left out, each with the reason in plain words. */
+  withoutDicom: z.array(z.object({ seriesId: z.string(), reason: z.string() })).default([]),
+});
+
 export const dryRunOutcome = z.object({
   instances: count,
   /** Files that could not be treated, by plain reason. */
@@ -106,6 +113,7 @@ export const dryRunOutcome = z.object({
   left: count,
 });
 
+export type PublishOutcome = z.infer<typeof publishOutcome>;
 export type DryRunOutcome = z.infer<typeof dryRunOutcome>;
 export type DeidentifyOutcome = z.infer<typeof deidentifyOutcome>;
 export type ConvertOutcome = z.infer<typeof convertOutcome>;

@@ -12,6 +12,7 @@ export interface SlicePlace {
   readonly position: Vec3 | null;
   readonly orientation: Orientation | null;
   readonly pixelSpacing: readonly [number, number] | null;
+  readonly sliceThickness: number | null;
   readonly rows: number | null;
   readonly columns: number | null;
   /** One image that holds a whole volume as tiles (Siemens mosaic): it has no neighbours to be compared with. */

@@ -1,6 +1,6 @@
 // Blacking rectangles out of one uncompressed frame. Never a blur, which can be undone; outside the boxes every bit stays.
 import { type Box, clipBox } from './boxes';
-import { meaningOf, type PixelLayout, sampleAt, wordOf, wordReader } from './layout';
+import { meaningOf, type PixelLayout, sampleAt, wordOf, wordReader, wordWriter } from './layout';
 
 /** What stands in a blacked-out box: zero (black in YBR), PixelPaddingValue (else zero), or the mean of the pixels around the box. */
 export type Fill = 'zero' | 'padding' | 'border';
@@ -55,14 +55,7 @@ function borderMean(frame: Uint8Array, layout: PixelLayout, box: Box, sample: nu
 }
 
 function fillBox(frame: Uint8Array, layout: PixelLayout, box: Box, sample: number, word: number): void {
-  const bytes = layout.bitsAllocated / 8;
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  for (let y = box.y; y < box.y + box.height; y++) {
-    for (let x = box.x; x < box.x + box.width; x++) {
-      const at = sampleAt(layout, x, y, sample);
-      if (bytes === 1) frame[at] = word;
-      else if (bytes === 2) view.setUint16(at, word, !layout.bigEndian);
-      else view.setUint32(at, word, !layout.bigEndian);
-    }
-  }
+  const write = wordWriter(frame, layout);
+  for (let y = box.y; y < box.y + box.height; y++)
+    for (let x = box.x; x < box.x + box.width; x++) write(sampleAt(layout, x, y, sample), word);
 }

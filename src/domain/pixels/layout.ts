@@ -80,7 +80,7 @@ function check(layout: PixelLayout): void {
 }
 
 function unsupported(why: string): DomainError {
-  return new DomainError('UNSUPPORTED', `The pixels of this image cannot be checked for burned-in text: ${why}.`);
+  return new DomainError('UNSUPPORTED', `The pixels of this image cannot be looked at one by one: ${why}.`);
 }
 
 function contradicts(why: string): DomainError {
@@ -106,6 +106,16 @@ export function wordReader(frame: Uint8Array, { bitsAllocated, bigEndian }: Pixe
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (bitsAllocated === 8) return (at) => frame[at]!;
   return bitsAllocated === 16 ? (at) => view.getUint16(at, !bigEndian) : (at) => view.getUint32(at, !bigEndian);
+}
+
+/** Writes a stored word at a byte, as wide as BitsAllocated. */
+export function wordWriter(frame: Uint8Array, { bitsAllocated, bigEndian }: PixelLayout) {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  return (at: number, word: number): void => {
+    if (bitsAllocated === 8) frame[at] = word;
+    else if (bitsAllocated === 16) view.setUint16(at, word, !bigEndian);
+    else view.setUint32(at, word, !bigEndian);
+  };
 }
 
 /** The number that a stored word means: its stored bits only, negative where pixels are signed. */

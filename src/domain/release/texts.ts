@@ -24,6 +24,8 @@ export interface DatasetFacts {
   readonly modelVersion: string;
   readonly modelHash: string;
   readonly profile: string;
+  /** Series whose DICOM is in sourcedata/. */
+  readonly dicomSeries: number;
 }
 export interface TopFile {
   readonly path: string;
@@ -88,6 +90,13 @@ function readme(facts: DatasetFacts, kinds: readonly BidsKind[]): string {
     '',
     'The layout is BIDS (bids-specification.readthedocs.io). Every file and its SHA-256 is listed in manifest-sha256.txt;',
     'check them with: sha256sum -c manifest-sha256.txt',
+    ...(facts.dicomSeries === 0
+      ? []
+      : [
+          '',
+          `sourcedata/ holds the de-identified DICOM images of ${facts.dicomSeries} of the series. The faces of head scans were removed from them`,
+          'as from the volumes. Series whose images could not be rewritten without loss are not there.',
+        ]),
     ...(odd.length === 0
       ? []
       : [

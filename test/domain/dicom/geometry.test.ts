@@ -28,6 +28,7 @@ function slice(position: Vec3, { orientation = AXIAL.orientation, ...rest }: Par
     pixelSpacing: [1, 1],
     rows: 64,
     columns: 64,
+    sliceThickness: null,
     wholeVolume: false,
     localizer: false,
     ...rest,

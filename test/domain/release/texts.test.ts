@@ -18,6 +18,7 @@ const facts: DatasetFacts = {
   modelVersion: '1',
   modelHash: 'ab12',
   profile: 'research',
+  dicomSeries: 0,
 };
 const files = new Map(
   topFiles(
