@@ -13,15 +13,9 @@ type Bucket<T> = Map<number, Map<string, T[]>>;
 interface Windows<T> {
   readonly width: number;
   /** For every four bytes, by their `gramAt`: bit i says that some window has them at place i. */
-  readonly grams: Grams;
+  readonly grams: Uint8Array;
   /** The needle of a window, or the bucket of those that share it: a series brings thousands, and most have their own. */
   readonly byWindow: ReadonlyMap<number, T | Bucket<T>>;
-}
-
-interface Grams {
-  readonly table: Uint8Array;
-  /** How far a number of 32 bits is moved down to be a place in the table. */
-  readonly shift: number;
 }
 
 /** Needles made ready to be searched for: long ones and short ones apart. */
@@ -39,10 +33,8 @@ export const LONG_NEEDLE = 8;
 
 /** Bytes that are looked at together. */
 const GRAM = 4;
-/** Numbers of so many bits stand for them at most: a table of as many bytes stays in the processor's cache. */
-const MOST_BITS = 16;
-/** Of so many places in the table one is taken, where there is room. */
-const THIN = 64;
+/** A table of this many bits' numbers stays in the processor's cache, and is filled to some hundredths. */
+const GRAM_BITS = 17;
 
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
 
@@ -63,34 +55,20 @@ export function searchIndex<T extends SearchNeedle>(needles: readonly T[]): Sear
 }
 
 function windowsOf<T extends SearchNeedle>(needles: readonly T[], width: number): Windows<T> {
-  const grams = { table: new Uint8Array(2 ** MOST_BITS), shift: 32 - MOST_BITS };
-  let taken = 0;
+  const grams = new Uint8Array(2 ** GRAM_BITS);
   const byWindow = new Map<number, T | Bucket<T>>();
   for (const needle of needles) {
     const { bytes } = needle;
     const at = bytes.length - width;
     const view = viewOf(bytes);
-    for (let place = 0; place + GRAM <= width; place++) {
-      const gram = gramAt(view, at + place, grams.shift);
-      if (grams.table[gram] === 0) taken += 1;
-      grams.table[gram]! |= 1 << place;
-    }
+    for (let place = 0; place + GRAM <= width; place++) grams[gramAt(view, at + place)]! |= 1 << place;
     const key = windowAt(bytes, at, width);
     const there = byWindow.get(key);
     if (there === undefined) byWindow.set(key, needle);
     else if (there instanceof Map) addTo(there, needle);
     else byWindow.set(key, addTo(addTo(new Map(), there), needle));
   }
-  return { width, grams: smaller(grams, taken), byWindow };
-}
-
-/** The smallest table that is still thin: it is faster to look into. */
-function smaller({ table, shift }: Grams, taken: number): Grams {
-  let by = 0;
-  while (table.length >> (by + 1) >= THIN * Math.max(taken, THIN)) by++;
-  const grams = { table: new Uint8Array(table.length >> by), shift: shift + by };
-  for (let i = 0; i < table.length; i++) grams.table[i >> by]! |= table[i]!;
-  return grams;
+  return { width, grams, byWindow };
 }
 
 function addTo<T extends SearchNeedle>(bucket: Bucket<T>, needle: T): Bucket<T> {
@@ -104,9 +82,9 @@ function addTo<T extends SearchNeedle>(bucket: Bucket<T>, needle: T): Bucket<T> 
 const viewOf = ({ buffer, byteOffset, length }: Uint8Array) => new DataView(buffer, byteOffset, length);
 
 /** A number for the four bytes at a place, the same for either case of a letter; others may share it. */
-function gramAt(view: DataView, at: number, shift: number): number {
+function gramAt(view: DataView, at: number): number {
   const four = view.getInt32(at, true);
-  return Math.imul(four | ((four >>> 1) & 0x20202020), 0x9e3779b1) >>> shift;
+  return Math.imul(four | ((four >>> 1) & 0x20202020), 0x9e3779b1) >>> (32 - GRAM_BITS);
 }
 
 /** A number for the folded window that starts at a place; different windows may share one. */
@@ -154,16 +132,16 @@ function searchWindows<T extends SearchNeedle>(
   const last = bytes.length - GRAM;
   const view = viewOf(bytes);
   for (let at = nextHit(view, grams, from, last, step); at <= last; at = nextHit(view, grams, at + step, last, step)) {
-    const places = grams.table[gramAt(view, at, grams.shift)]!;
+    const places = grams[gramAt(view, at)]!;
     for (let place = 0; places >> place !== 0; place++)
       if ((places & (1 << place)) !== 0) tryWindow(bytes, view, windows, at - place, from, found);
   }
 }
 
 /** The first place from `at` on, in steps, whose bytes are in the table: a loop so small that it runs at the speed of memory. */
-function nextHit(view: DataView, { table, shift }: Grams, at: number, last: number, step: number): number {
+function nextHit(view: DataView, grams: Uint8Array, at: number, last: number, step: number): number {
   let place = at;
-  while (place <= last && table[gramAt(view, place, shift)] === 0) place += step;
+  while (place <= last && grams[gramAt(view, place)] === 0) place += step;
   return place;
 }
 
@@ -177,8 +155,7 @@ function tryWindow<T extends SearchNeedle>(
 ): void {
   if (at < from || at + width > bytes.length) return;
   const end = width - GRAM;
-  const placesAt = (place: number) => grams.table[gramAt(view, place, grams.shift)]!;
-  if ((placesAt(at) & 1) === 0 || (placesAt(at + end) & (1 << end)) === 0) return;
+  if ((grams[gramAt(view, at)]! & 1) === 0 || (grams[gramAt(view, at + end)]! & (1 << end)) === 0) return;
   const there = byWindow.get(windowAt(bytes, at, width));
   if (there === undefined) return;
   if (!(there instanceof Map)) {

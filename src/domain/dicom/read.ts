@@ -95,7 +95,7 @@ function readInput(input: Input, options: ReadOptions): DicomFile {
   options.alike?.begin();
   const start = hasMagic(input.bytes, 128) ? 132 : hasMagic(input.bytes, 0) ? 4 : 0;
   if (start === 0 && !startsLikeElements(input)) throw damaged('it does not begin like a DICOM file');
-  const meta = readElements({ ...input, alike: options.alike }, start, sizeOf(input), META, 'meta');
+  const meta = readElements(input, start, sizeOf(input), META, 'meta');
   const declared = declaredTransferSyntax(meta.elements);
   const deflated = declared === DEFLATED_UID;
   if (deflated && input.source) throw new Short(input.source.size);

@@ -94,13 +94,13 @@ export function readElements(
   before: ReadonlyMap<Tag, Element> = new Map(),
 ): { elements: Map<Tag, Element>; next: number } {
   const elements = new Map(before);
-  const shared = input.alike !== undefined && (ending === 'file' || ending === 'meta');
   let at = start;
   let last = [...before.keys()].at(-1) ?? -1;
   while (at < end) {
     if (at > input.bytes.length) return { elements, next: at };
     if (ending === 'meta' && metaEnds(input, at, end, start, elements)) break;
     if (ending === 'file' && onlyTrailing(input, at, end, scope.little, last)) break;
+    const shared = ending === 'file' && mayBeShared(input, at, scope, last, elements);
     const known = shared ? knownAt(input, at, scope, elements) : undefined;
     if (known !== undefined && known.tag > last) {
       elements.set(known.tag, known);
@@ -126,11 +126,19 @@ export function readElements(
   return { elements, next: at };
 }
 
+/**
+ * Whether the element at a place may be the object of another file. Where a length counts it, the writer tells by the bytes
+ * before and behind whether that still holds: of a group with a length, and next to one, elements stay where they were read.
+ */
+function mayBeShared(input: Input, at: number, scope: Scope, last: Tag, elements: Map<Tag, Element>): boolean {
+  if (!input.alike || at + 8 > input.bytes.length || elements.size === 0) return false;
+  return elementOf(tagAt(input, at, scope.little)) !== 0 && !elements.has(groupOf(last) * 0x10000);
+}
+
 /** The element at a place, when the very same was read in a file before. */
 function knownAt(input: Input, at: number, scope: Scope, elements: Map<Tag, Element>): Element | undefined {
-  if (!input.alike || at + 8 > input.bytes.length) return undefined;
   const tag = tagAt(input, at, scope.little);
-  return input.alike.find(tag, input.bytes, at, () => around(tag, scope, elements));
+  return input.alike?.find(tag, input.bytes, at, () => around(tag, scope, elements));
 }
 
 /** Puts a lasting element in the place of the one that was just read, where it is worth it. */

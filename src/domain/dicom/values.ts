@@ -16,19 +16,22 @@ export interface ValueContext {
 /** For data sets that we make ourselves. */
 export const LITTLE_ENDIAN_UTF8: ValueContext = { bigEndian: false, charsets: ['ISO_IR 192'] };
 
-/** The context of a file's data set; the very same for files that share the element that names their character sets. */
+/** The context of a file's data set; files with the same character sets have the very same. */
 export function contextOf(file: DicomFile): ValueContext {
   const { bigEndian } = file.encoding;
-  const element = file.dataset.elements.get(TAG.SpecificCharacterSet);
-  if (element === undefined) return bigEndian ? BIG_ENDIAN : LITTLE_ENDIAN;
-  return namedContext(element, bigEndian);
+  const charsets = charsetsOf(file.dataset) ?? [];
+  const key = `${bigEndian} ${charsets.length} ${charsets.join('\\')}`;
+  const known = contexts.get(key);
+  if (known) return known;
+  if (contexts.size >= MOST_CONTEXTS) contexts.clear();
+  const context = { bigEndian, charsets };
+  contexts.set(key, context);
+  return context;
 }
 
-const LITTLE_ENDIAN: ValueContext = { bigEndian: false, charsets: [] };
-const BIG_ENDIAN: ValueContext = { bigEndian: true, charsets: [] };
-const namedContext = remembering((element, bigEndian: boolean): ValueContext => {
-  return { bigEndian, charsets: charsetsIn(element) ?? [] };
-});
+/** Contexts of files read so far: what was found out about an element in one can be remembered by it. */
+const contexts = new Map<string, ValueContext>();
+const MOST_CONTEXTS = 100;
 
 /** The context inside an item: its own character sets where it names any, and little endian inside UN (CP-246). */
 export function itemContext(sequence: SequenceElement, item: Item, outer: ValueContext): ValueContext {
@@ -39,11 +42,7 @@ export function itemContext(sequence: SequenceElement, item: Item, outer: ValueC
 
 function charsetsOf(dataset: DataSet): readonly string[] | null {
   const element = dataset.elements.get(TAG.SpecificCharacterSet);
-  return element === undefined ? null : charsetsIn(element);
-}
-
-function charsetsIn(element: Element): readonly string[] | null {
-  if (element.kind !== 'bytes') return null;
+  if (element?.kind !== 'bytes') return null;
   return element.bytes.length === 0 ? [] : decodeText(element.bytes, []).split('\\').map(trimmed);
 }
 
