@@ -35,8 +35,6 @@ export interface QualityFigures extends HeadFigures {
   readonly maskMl: number;
   /** Tissue removed, without the air before it, as a share of the brain's volume. */
   readonly cutPerBrain: number;
-  /** How far the outermost of the face lies beyond the outermost of the brain, along the line from the brain's middle to the face's, mm. */
-  readonly faceReachMm: number | null;
   readonly brainVoxelsAltered: number;
   /** Share of the face zone's voxels that were removed, 0..1. */
   readonly faceRemovedShare: number;
@@ -126,7 +124,6 @@ export function qualityFigures(
     ...found,
     maskMl: round(mask.count * voxelMl, 1),
     cutPerBrain: round(cutPerBrain(segmentation, plan), 3),
-    faceReachMm: faceReach(segmentation, plan),
     brainVoxelsAltered: mask.brainMasked,
     faceRemovedShare: mask.faceVoxels === 0 ? 0 : round(mask.faceMasked / mask.faceVoxels, 4),
     headRemovedShare: round(headRemoved(segmentation, plan), 4),
@@ -178,27 +175,6 @@ function cutPerBrain({ background }: Segmentation, { cut, brain }: CutPlan): num
   let tissue = 0;
   for (let n = 0; n < cut.length; n++) if (cut[n] === 1 && background[n]! < 0.5) tissue++;
   return tissue / Math.max(1, count(brain));
-}
-
-/** Share of the voxels beyond which nothing counts: a stray voxel must not decide. */
-const OUTERMOST = 0.99;
-
-function faceReach({ grid, background }: Segmentation, { face, brain }: CutPlan): number | null {
-  const [, ny, nz] = grid.shape;
-  const [from, to] = [middle(brain, grid.shape), middle(face, grid.shape)];
-  if (from === null || to === null) return null;
-  const line = to.map((v, axis) => v - from[axis]!);
-  const length = Math.hypot(...line) || 1;
-  const outermost = (mask: Uint8Array) => {
-    const along: number[] = [];
-    for (let n = 0; n < mask.length; n++) {
-      if (mask[n] === 0 || background[n]! >= 0.5) continue;
-      const at = [Math.floor(n / (ny * nz)), Math.floor(n / nz) % ny, n % nz];
-      along.push(at.reduce((sum, v, axis) => sum + (v * line[axis]!) / length, 0));
-    }
-    return along.sort((a, b) => a - b)[Math.floor(OUTERMOST * (along.length - 1))] ?? 0;
-  };
-  return round((outermost(face) - outermost(brain)) * grid.spacingMm, 1);
 }
 
 function faceFromBrain({ grid }: Segmentation, { face, brain }: CutPlan): [number, number, number] | null {

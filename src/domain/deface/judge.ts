@@ -13,9 +13,11 @@ const within = (value: number, low: number, high: number) => value >= low && val
 
 /** How likely the facing must be: less where the header says the same. */
 const SURE_WITH_HEADER = 0.5;
-const SURE_AGAINST_HEADER = 0.9;
+const SURE_AGAINST_HEADER = 0.98;
 /** A cut that follows the skin at an even depth keeps some of its relief; a face that stands keeps all. */
 const MOST_RESIDUAL = 0.85;
+/** Of less than this a part may lie outside the scan, or it is a child's: then the size of the face tells nothing. */
+const WHOLE_BRAIN_ML = 1000;
 
 const CHECKS: readonly Check[] = [
   { good: (f) => f.brainVoxelsAltered === 0, reason: 'the mask would touch the brain' },
@@ -42,6 +44,10 @@ const CHECKS: readonly Check[] = [
   {
     good: (f) => f.crownShare <= 0.2,
     reason: 'the scan ends below the crown, so face and brain are hard to tell apart',
+  },
+  {
+    good: (f) => f.brainMl < WHOLE_BRAIN_ML || f.cutPerBrain <= 0.35,
+    reason: 'more would be removed than a face is, as in a head that was defaced before',
   },
   { good: (f) => f.headRemovedShare <= 0.15, reason: 'too much besides the face would be removed' },
   { good: (f) => f.mirrorDice >= 0.6, reason: 'the image and its mirror image disagree about the face' },

@@ -6,6 +6,7 @@ import { headFigures, qualityFigures } from '@/domain/deface/figures';
 import { judge } from '@/domain/deface/judge';
 import { postprocess } from '@/domain/deface/mask';
 import { swell } from '@/domain/deface/morphology';
+import { residualFace } from '@/domain/deface/residualFace';
 import { type Affine, transform, type Vec3 } from '@/domain/nifti/affine';
 import { readNifti } from '@/domain/nifti/volume';
 import { madeNifti } from '../nifti/made';
@@ -190,8 +191,10 @@ test('a face hidden against the brain, a face behind the head, no face, and a wr
     figuresOf(faceless),
     figuresOf(headAt, 1),
     { ...figuresOf(headAt), mirrorDice: Number.NaN },
+    { ...figuresOf(headAt), residualFace: 0.9 },
+    { ...figuresOf(headAt), brainMl: 1500, cutPerBrain: 0.37 },
     { ...figuresOf(headAt), facingSure: 0.4 },
-    { ...figuresOf(headAt), turned: true, facingSure: 0.8 },
+    { ...figuresOf(headAt), turned: true, facingSure: 0.95 },
   ]) {
     const judgement = judge(figures);
     assert.equal(judgement.ok, false);
@@ -207,6 +210,16 @@ test('a face that the network did not see is missed by where the brain says it m
   assert.ok(figures.expectedFaceRecededShare! < 0.8, `${figures.expectedFaceRecededShare}`);
   assert.equal(judge(figures).ok, false);
   assert.ok(figuresOf(headAt).expectedFaceRecededShare! > 0.98);
+});
+
+test('a face that stands is read from the surface whole, one that is gone is not, and none is neither', () => {
+  const nose = (p: Vec3): Kind => (Math.hypot(p[0], (p[1] - 78) / 2, (p[2] + 30) / 2) < 9 ? 'face' : headAt(p));
+  const { segmentation, plan } = segmented(nose);
+  const untouched = { ...plan, cut: new Uint8Array(plan.cut.length) };
+  assert.ok(residualFace(segmentation, untouched)! > 0.99);
+  assert.ok(residualFace(segmentation, plan)! < 0.85, `${residualFace(segmentation, plan)}`);
+  const { segmentation: bare, plan: none } = segmented((p) => (headAt(p) === 'face' ? 'head' : headAt(p)));
+  assert.equal(residualFace(bare, none), null);
 });
 
 test('a scan that ends below the crown is held, however it is tilted: there the network takes eyes for brain', () => {
