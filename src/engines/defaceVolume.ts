@@ -66,8 +66,8 @@ async function treat(
   clock('prepare');
   const found = await findHead(model, reduced, volume);
   clock('network');
-  const { segmentation, plan } = found;
-  const heads = headFigures(segmentation, plan, volume, found);
+  const { segmentation, plan, upright } = found;
+  const heads = headFigures(segmentation, plan, upright, found);
   const decision = input.force === 'head' ? forced('head') : headDecision({ facts: input.facts ?? {}, figures: heads });
   if (decision.decision === 'unsure')
     return { outcome: 'held', hold: 'head', decision, reason: decision.reason, figures: null };
@@ -76,17 +76,17 @@ async function treat(
     clock('write');
     return { outcome: 'skipped', hold: null, decision, reason: decision.reason, figures: null };
   }
-  const mask = postprocess(segmentation, plan, volume);
+  const mask = postprocess(segmentation, plan, upright);
   clock('mask');
-  const fills = backgroundOf(volume, segmentation);
+  const fills = backgroundOf(upright, segmentation);
   const after = applyMask(before, volume, mask.voxels, fills);
   const look = lookAgain(before, after, volume, mask.voxels, fills);
   const wrong = look.changedOutside + look.leftInside + (look.sameHeader ? 0 : 1);
-  const figures = qualityFigures(heads, segmentation, plan, mask, volume, wrong);
+  const figures = qualityFigures(heads, segmentation, plan, mask, upright, wrong);
   const judgement = judge(figures);
   clock('check');
   if (input.maskOutput !== undefined) await writeMask(input.maskOutput, mask, volume);
-  if (input.planOutput !== undefined) await writePlan(input, brainGuard(segmentation, plan, volume), mask, volume);
+  if (input.planOutput !== undefined) await writePlan(input, brainGuard(segmentation, plan, upright), mask, volume);
   if (!judgement.ok) return { outcome: 'held', ...question(input, heads, judgement.reason), decision, figures };
   await writeNiftiBytes(input.output, after);
   await confirmWritten(input.output, after);

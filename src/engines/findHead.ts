@@ -1,6 +1,6 @@
-// Asking the network: the grid is tried along a long scan, moved to the head that was found, and asked again in the mirror and from
-// the other sides.
-import { sureness, turned } from '../domain/deface/facing';
+// Asking the network: the grid is tried along a long scan, moved to the head that was found, turned when the head faces another way
+// than the header says, and asked again in the mirror.
+import { placedAfter, TURNS } from '../domain/deface/facing';
 import { type Grid, mlPerVoxel, voxelsOf } from '../domain/deface/grid';
 import { centreOf } from '../domain/deface/placement';
 import { type CutPlan, planCut } from '../domain/deface/plan';
@@ -16,8 +16,12 @@ export interface FoundHead {
   readonly hasContrast: boolean;
   /** Face zone that other windows show outside the grid that was chosen, ml. */
   readonly faceElsewhereMl: number;
-  /** How much surer the network is of the head as it lies than of the same head turned to any other side; below 0 when it is less so. */
-  readonly facingMargin: number;
+  /** The scan as its head was found upright: the same voxels, turned in the world where the header is wrong. All above lies on this one. */
+  readonly upright: Volume;
+  /** Whether the head faces another way than the header says. */
+  readonly turned: boolean;
+  /** How likely the head is upright and faces the front in `upright`, 0..1. */
+  readonly facingSure: number;
 }
 
 interface Look {
@@ -36,8 +40,30 @@ const MOST_MOVES = 4;
 /** Below this much of brain and face, a long scan is searched from end to end. */
 const HEAD_ML = 300;
 
-/** Finds the head in a scan and segments it. */
+/** From this on the head is turned, in spite of the header, and looked at again. */
+const TURN_AT = 0.5;
+
+/** Finds the head in a scan and segments it, whichever way the header says that it faces. */
 export async function findHead(model: FaceModel, reduced: Reduced, volume: Volume): Promise<FoundHead> {
+  const found = await search(model, reduced, volume);
+  const { turn, likely } = await facingAt(model, reduced, found.best);
+  if (turn !== 0 && likely[turn]! >= TURN_AT) {
+    const middle = middleOf(found.best.prepared.grid);
+    const [again, upright] = [placedAfter(reduced, TURNS[turn]!, middle), placedAfter(volume, TURNS[turn]!, middle)];
+    const other = await search(model, again, upright);
+    const facing = await facingAt(model, again, other.best);
+    // Only what is seen the same way twice may overrule the header.
+    if (facing.turn === 0) return finish(model, other, { upright, turned: true, facingSure: facing.likely[0]! });
+  }
+  return finish(model, found, { upright: volume, turned: false, facingSure: likely[0]! });
+}
+
+interface Found {
+  readonly looks: readonly Look[];
+  readonly best: Look;
+}
+
+async function search(model: FaceModel, reduced: Reduced, volume: Volume): Promise<Found> {
   const looks = [await lookAt(model, reduced, centreOf(reduced, model.manifest))];
   if (looks[0]!.score * mlPerVoxel(model.manifest) < HEAD_ML) {
     for (const centre of windows(volume, model.manifest)) looks.push(await lookAt(model, reduced, centre));
@@ -46,25 +72,26 @@ export async function findHead(model: FaceModel, reduced: Reduced, volume: Volum
   for (let moves = 0, to = recentred(best); to !== null && moves < MOST_MOVES; moves++, to = recentred(best)) {
     best = await lookAt(model, reduced, to);
   }
-  const { prepared } = best;
-  const mirrored = await model.segment(mirror(prepared.image, prepared.grid), prepared.grid.shape);
-  const segmentation = join(best.probabilities, mirrored, prepared);
-  const faceElsewhereMl = looks.reduce((most, look) => Math.max(most, faceOutside(look, prepared.grid)), 0);
-  return {
-    segmentation,
-    plan: planCut(segmentation),
-    hasContrast: prepared.hasContrast,
-    faceElsewhereMl,
-    facingMargin: best.score === 0 ? 0 : await facingMargin(model, best),
-  };
+  return { looks, best };
 }
 
-async function facingMargin(model: FaceModel, { prepared: { image, grid }, probabilities }: Look): Promise<number> {
-  let other = 0;
-  for (const quarters of [1, 2, 3]) {
-    other = Math.max(other, sureness(await model.segment(turned(image, grid, quarters), grid.shape), grid));
-  }
-  return sureness(probabilities, grid) - other;
+function facingAt(model: FaceModel, reduced: Reduced, { prepared }: Look) {
+  return model.facing(prepare(reduced, model.facingManifest, middleOf(prepared.grid)));
+}
+
+function middleOf({ affine, shape }: Grid): Vec3 {
+  return transform(affine, shape.map((n) => (n - 1) / 2) as unknown as Vec3);
+}
+
+async function finish(
+  model: FaceModel,
+  { looks, best: { prepared, probabilities } }: Found,
+  facing: Pick<FoundHead, 'upright' | 'turned' | 'facingSure'>,
+): Promise<FoundHead> {
+  const mirrored = await model.segment(mirror(prepared.image, prepared.grid), prepared.grid.shape);
+  const segmentation = join(probabilities, mirrored, prepared);
+  const faceElsewhereMl = looks.reduce((most, look) => Math.max(most, faceOutside(look, prepared.grid)), 0);
+  return { ...facing, segmentation, plan: planCut(segmentation), hasContrast: prepared.hasContrast, faceElsewhereMl };
 }
 
 async function lookAt(model: FaceModel, reduced: Reduced, centre: Vec3): Promise<Look> {

@@ -43,11 +43,11 @@ export async function mend(input: MendInput, model: FaceModel): Promise<DefaceRe
   clock('prepare');
   const found = await findHead(model, reduced, volume);
   clock('network');
-  const { segmentation, plan } = found;
-  const heads = headFigures(segmentation, plan, volume, found);
-  const guard = brainGuard(segmentation, plan, volume);
-  const mended = mendedMask(segmentation, plan, volume, drawn, guard);
-  await writePlan(input, guard, postprocess(segmentation, plan, volume), volume);
+  const { segmentation, plan, upright } = found;
+  const heads = headFigures(segmentation, plan, upright, found);
+  const guard = brainGuard(segmentation, plan, upright);
+  const mended = mendedMask(segmentation, plan, upright, drawn, guard);
+  await writePlan(input, guard, postprocess(segmentation, plan, upright), volume);
   clock('mask');
   return { ...common, ...(await apply(input, { before, volume, heads, found, mended }, clock)) };
 }
@@ -62,15 +62,15 @@ interface Mending {
 
 async function apply(
   input: MendInput,
-  { before, volume, heads, found: { segmentation }, mended }: Mending,
+  { before, volume, heads, found: { segmentation, upright }, mended }: Mending,
   clock: ReturnType<typeof timer>,
 ): Promise<Pick<DefaceResult, 'outcome' | 'hold' | 'reason' | 'figures' | 'mended'>> {
   const { mask, plan, keptForBrain } = mended;
-  const fills = backgroundOf(volume, segmentation);
+  const fills = backgroundOf(upright, segmentation);
   const after = applyMask(before, volume, mask.voxels, fills);
   const look = lookAgain(before, after, volume, mask.voxels, fills);
   const wrong = look.changedOutside + look.leftInside + (look.sameHeader ? 0 : 1);
-  const figures = qualityFigures(heads, segmentation, plan, mask, volume, wrong);
+  const figures = qualityFigures(heads, segmentation, plan, mask, upright, wrong);
   const judgement = judgeMended(figures);
   clock('check');
   if (input.maskOutput !== undefined) await writeMask(input.maskOutput, mask, volume);

@@ -130,15 +130,35 @@ async function benchMultiFrame(root: string): Promise<void> {
   await rm(join(root, 'multiframe-out'), { recursive: true, force: true });
 }
 
+/** Heads in the air that real scans have around them, each coarse voxel repeated `times` along every side. */
+const HEADS = [
+  { contrast: 't1', dims: [128, 128, 128], times: 2, mm: 1 },
+  { contrast: 'ct', dims: [128, 128, 75], times: 4, mm: 0.5 },
+  { contrast: 'ct', dims: [128, 128, 150], times: 4, mm: 0.5 },
+] as const;
+
 async function benchDeface(root: string): Promise<void> {
-  const shape = [160, 200, 192] as const;
-  const voxels = headPhantom({ dims: shape, spacingMm: [1.2, 1.2, 1.25], contrast: 't1', seed: 5 });
-  const affine = [1.2, 0, 0, -96, 0, 1.2, 0, -120, 0, 0, 1.25, -120, 0, 0, 0, 1] as const;
-  const stored = Int16Array.from(voxels);
-  const input = join(root, 'head.nii');
-  await writeFile(input, writeNifti({ shape, affine, datatype: 4, data: new Uint8Array(stored.buffer) }));
-  const { status, seconds, peakMb: peak } = await peakMb(root, 'deface', input, '--out', join(root, 'defaced.nii.gz'));
-  say({ bench: 'deface', shape, seconds, outcome: status === 0 ? 'written' : 'held', peakMb: peak });
+  for (const { contrast, dims, times, mm } of HEADS) {
+    const coarse = headPhantom({ dims, spacingMm: [mm * times, mm * times, mm * times], contrast, seed: 5 });
+    const shape = dims.map((n) => n * times) as unknown as readonly [number, number, number];
+    const stored = new Int16Array(shape[0] * shape[1] * shape[2]);
+    let at = 0;
+    for (let z = 0; z < shape[2]; z++) {
+      for (let y = 0; y < shape[1]; y++) {
+        const row = (Math.floor(z / times) * dims[1] + Math.floor(y / times)) * dims[0];
+        for (let x = 0; x < shape[0]; x++) stored[at++] = coarse[row + Math.floor(x / times)]!;
+      }
+    }
+    const [x, y, z] = shape.map((n) => (-(n - 1) * mm) / 2);
+    const affine = [mm, 0, 0, x!, 0, mm, 0, y! + 4, 0, 0, mm, z! - 34, 0, 0, 0, 1];
+    const [input, out, told] = ['head.nii', 'defaced.nii.gz', 'told.json'].map((name) => join(root, name));
+    await writeFile(input!, writeNifti({ shape, affine, datatype: 4, data: new Uint8Array(stored.buffer) }));
+    const { status, seconds, peakMb: peak } = await peakMb(root, 'deface', input!, '--out', out!, '--report', told!);
+    const report = JSON.parse(await readFile(told!, 'utf8'));
+    const outcome = status === 0 ? report.outcome : `not written: ${report.reason}`;
+    say({ bench: 'deface', contrast, shape, seconds, byStage: report.seconds, outcome, peakMb: peak });
+    for (const file of [input!, out!]) await rm(file, { force: true });
+  }
 }
 
 const root = await mkdtemp(join(tmpdir(), 'cloakroom-bench-'));

@@ -32,6 +32,7 @@ test('a model is trained, resumed, exported and measured by one command each', {
   const folders = ['--data', data, '--runs', runs];
   for (const steps of ['1', '2']) step('train.py', ...folders, '--size', '32', '--steps', steps, '--workers', '0');
   step('export.py', '--runs', runs, '--size', '32', '--out', out);
+  step('facing.py', ...folders, '--out', out, '--heads', '1', '--held', '1', '--steps', '1', '--workers', '1');
   const model = await createFaceModel(out, { threads: 1 });
   await model.dispose();
   assert.equal(model.manifest.spacingMm, 8);

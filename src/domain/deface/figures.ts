@@ -6,6 +6,7 @@ import type { Mask } from './mask';
 import { middle } from './morphology';
 import type { CutPlan } from './plan';
 import { expectedReceded, receded } from './recession';
+import { residualFace } from './residualFace';
 import type { Segmentation } from './segmentation';
 
 /** What the network found; enough to tell whether this is a head. Volumes in ml. */
@@ -18,8 +19,10 @@ export interface HeadFigures {
   readonly mirrorDice: number;
   /** Face zone (ml) that another part of a long scan shows beyond the grid: a second head, or a misplaced grid. */
   readonly faceElsewhereMl: number;
-  /** How much surer the network is of the head as the header says that it faces than turned to any other side; below 0: less. */
-  readonly facingMargin: number;
+  /** How likely the head faces the way that the cut was planned for, 0..1. */
+  readonly facingSure: number;
+  /** Whether that is another way than the header says. */
+  readonly turned: boolean;
   /** Slices or rows along the scan's shortest axis, in voxels, and the shortest side of its box in mm. */
   readonly fewestVoxels: number;
   readonly shortestMm: number;
@@ -30,6 +33,8 @@ export interface HeadFigures {
 
 export interface QualityFigures extends HeadFigures {
   readonly maskMl: number;
+  /** Tissue removed, without the air before it, as a share of the brain's volume. */
+  readonly cutPerBrain: number;
   readonly brainVoxelsAltered: number;
   /** Share of the face zone's voxels that were removed, 0..1. */
   readonly faceRemovedShare: number;
@@ -42,9 +47,11 @@ export interface QualityFigures extends HeadFigures {
    * the network did not see is missed here; null when the scan shows nothing there.
    */
   readonly expectedFaceRecededShare: number | null;
+  /** How much of the face's shape can still be read from the surface, seen from the front and both sides, 0..1; null without a face. */
+  readonly residualFace: number | null;
   /**
-   * The brain's cross-section just below the scan's top as a share of its largest: 0 where the scan shows the crown. A head cut
-   * through the brain leads the network to call brain what is eyes and nose.
+   * How much of the brain, seen from above, the scan's end cuts open, as a share of its largest cross-section: 0 where the scan shows
+   * the crown. A head cut through the brain leads the network to call brain what is eyes and nose.
    */
   readonly crownShare: number;
   /** Middle of the face zone relative to the middle of the brain, RAS mm; null when either is missing. */
@@ -67,7 +74,12 @@ export function headFigures(
   segmentation: Segmentation,
   plan: CutPlan,
   volume: Volume,
-  { hasContrast, faceElsewhereMl, facingMargin }: Pick<HeadFigures, 'hasContrast' | 'faceElsewhereMl' | 'facingMargin'>,
+  {
+    hasContrast,
+    faceElsewhereMl,
+    facingSure,
+    turned,
+  }: Pick<HeadFigures, 'hasContrast' | 'faceElsewhereMl' | 'facingSure' | 'turned'>,
 ): HeadFigures {
   const { grid, face, head, brain } = segmentation;
   const ml = mlPerVoxel(grid);
@@ -93,7 +105,8 @@ export function headFigures(
     placed: volume.affineFrom !== 'pixdim',
     hasContrast,
     faceElsewhereMl: round(faceElsewhereMl, 1),
-    facingMargin: round(facingMargin, 4),
+    facingSure: round(facingSure, 4),
+    turned,
   };
 }
 
@@ -110,12 +123,14 @@ export function qualityFigures(
   return {
     ...found,
     maskMl: round(mask.count * voxelMl, 1),
+    cutPerBrain: round(cutPerBrain(segmentation, plan), 3),
     brainVoxelsAltered: mask.brainMasked,
     faceRemovedShare: mask.faceVoxels === 0 ? 0 : round(mask.faceMasked / mask.faceVoxels, 4),
     headRemovedShare: round(headRemoved(segmentation, plan), 4),
     recededShare: round(receded(segmentation, plan) ?? 0, 4),
     expectedFaceRecededShare: rounded(expectedReceded(segmentation, plan)),
-    crownShare: round(crown(segmentation, plan, boxOf(volume)), 3),
+    residualFace: rounded(residualFace(segmentation, plan)),
+    crownShare: round(crown(segmentation, plan), 3),
     faceFromBrainMm: faceFromBrain(segmentation, plan),
     faceCutOff: cutOff(segmentation, plan, boxOf(volume)),
     wrongVoxels,
@@ -133,13 +148,33 @@ function headRemoved({ head, face, brain }: Segmentation, { cut }: CutPlan): num
   return rest === 0 ? 0 : removed / rest;
 }
 
-function crown({ grid }: Segmentation, { brain }: CutPlan, scan: Box): number {
+/** Lines upwards on which the scan, whatever its slant, ends right above the brain, as a share of the brain's largest cross-section. */
+function crown({ grid, seen }: Segmentation, { brain }: CutPlan): number {
   const nz = grid.shape[2];
+  const reach = Math.round(BELOW_TOP_MM / grid.spacingMm);
   const sections = new Uint32Array(nz);
-  for (let n = 0; n < brain.length; n++) if (brain[n] === 1) sections[n % nz]!++;
-  const top = Math.floor((scan.high[2] - BELOW_TOP_MM - grid.affine[11]!) / grid.spacingMm);
-  const largest = Math.max(...sections);
-  return largest === 0 ? 0 : sections[Math.min(Math.max(top, 0), nz - 1)]! / largest;
+  let open = 0;
+  for (let line = 0; line < brain.length; line += nz) {
+    let top = -1;
+    for (let z = 0; z < nz; z++) {
+      if (brain[line + z] === 0) continue;
+      sections[z]!++;
+      top = z;
+    }
+    if (top < 0) continue;
+    for (let z = top + 1; z <= top + reach; z++) {
+      if (z < nz && seen[line + z] === 1) continue;
+      open++;
+      break;
+    }
+  }
+  return open / Math.max(1, ...sections);
+}
+
+function cutPerBrain({ background }: Segmentation, { cut, brain }: CutPlan): number {
+  let tissue = 0;
+  for (let n = 0; n < cut.length; n++) if (cut[n] === 1 && background[n]! < 0.5) tissue++;
+  return tissue / Math.max(1, count(brain));
 }
 
 function faceFromBrain({ grid }: Segmentation, { face, brain }: CutPlan): [number, number, number] | null {

@@ -102,7 +102,11 @@ function longest(low: Vec3, high: Vec3): number {
 }
 
 /** The reduced scan on a grid around `centre`, scaled as the network was trained. */
-export function prepare(reduced: Reduced, manifest: ModelManifest, centre: Vec3): Prepared {
+export function prepare(
+  reduced: Reduced,
+  manifest: Pick<ModelManifest, 'shape' | 'spacingMm' | 'clipBelow' | 'percentiles'>,
+  centre: Vec3,
+): Prepared {
   const grid = gridAt(centre, manifest.shape, manifest.spacingMm);
   const image = new Float32Array(voxelsOf(grid.shape));
   const seen = new Uint8Array(image.length);
@@ -156,7 +160,11 @@ function mix(a: number, b: number, share: number): number {
   return a + (b - a) * share;
 }
 
-function normalise(image: Float32Array, seen: Uint8Array, { clipBelow, percentiles }: ModelManifest): boolean {
+function normalise(
+  image: Float32Array,
+  seen: Uint8Array,
+  { clipBelow, percentiles }: Pick<ModelManifest, 'clipBelow' | 'percentiles'>,
+): boolean {
   let count = 0;
   const values = new Float32Array(Math.ceil(image.length / 3));
   for (let n = 0; n < image.length; n++) {

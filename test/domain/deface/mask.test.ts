@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyMask, backgroundOf, lookAgain } from '@/domain/deface/apply';
-import { turned } from '@/domain/deface/facing';
 import { headFigures, qualityFigures } from '@/domain/deface/figures';
 import { judge } from '@/domain/deface/judge';
 import { postprocess } from '@/domain/deface/mask';
 import { swell } from '@/domain/deface/morphology';
+import { residualFace } from '@/domain/deface/residualFace';
 import { type Affine, transform, type Vec3 } from '@/domain/nifti/affine';
 import { readNifti } from '@/domain/nifti/volume';
 import { madeNifti } from '../nifti/made';
@@ -158,11 +158,16 @@ test("the fill is the scan's own background, per volume and as stored", () => {
   assert.deepEqual(backgroundOf(cropped, HEAD.segmentation), [-8]);
 });
 
-function figuresOf(what: (place: Vec3) => Kind, wrongVoxels = 0, slices = 64) {
-  const { segmentation, plan } = segmented(what);
+function figuresOf(what: (place: Vec3) => Kind, wrongVoxels = 0, shows?: (place: Vec3) => boolean) {
+  const { segmentation, plan } = segmented(what, shows);
   const affine: Affine = [4, 0, 0, -126, 0, 4, 0, -126, 0, 0, 4, -126, 0, 0, 0, 1];
-  const volume = readNifti(madeNifti({ dims: [64, 64, slices], datatype: 2, sform: affine.slice(0, 12) }));
-  const found = headFigures(segmentation, plan, volume, { hasContrast: true, faceElsewhereMl: 0, facingMargin: 0 });
+  const volume = readNifti(madeNifti({ dims: [64, 64, 64], datatype: 2, sform: affine.slice(0, 12) }));
+  const found = headFigures(segmentation, plan, volume, {
+    hasContrast: true,
+    faceElsewhereMl: 0,
+    facingSure: 1,
+    turned: false,
+  });
   return qualityFigures(found, segmentation, plan, postprocess(segmentation, plan, volume), volume, wrongVoxels);
 }
 
@@ -186,7 +191,10 @@ test('a face hidden against the brain, a face behind the head, no face, and a wr
     figuresOf(faceless),
     figuresOf(headAt, 1),
     { ...figuresOf(headAt), mirrorDice: Number.NaN },
-    { ...figuresOf(headAt), facingMargin: -0.01 },
+    { ...figuresOf(headAt), residualFace: 0.9 },
+    { ...figuresOf(headAt), brainMl: 1500, cutPerBrain: 0.37 },
+    { ...figuresOf(headAt), facingSure: 0.4 },
+    { ...figuresOf(headAt), turned: true, facingSure: 0.95 },
   ]) {
     const judgement = judge(figures);
     assert.equal(judgement.ok, false);
@@ -204,13 +212,27 @@ test('a face that the network did not see is missed by where the brain says it m
   assert.ok(figuresOf(headAt).expectedFaceRecededShare! > 0.98);
 });
 
-test('a scan that ends below the crown is held: there the network takes eyes for brain', () => {
-  // 46 slices of 4 mm from z = -126: the scan's top lies at z = 56, in the upper brain (z from -35 to 75).
-  const cut = (p: Vec3): Kind => (p[2] > 56 ? 'background' : headAt(p));
-  const figures = figuresOf(cut, 0, 46);
-  assert.ok(figures.crownShare > 0.3, `${figures.crownShare}`);
-  assert.match((judge(figures) as { reason: string }).reason, /below the crown/);
-  assert.equal(figuresOf(headAt).crownShare, 0);
+test('a face that stands is read from the surface whole, one that is gone is not, and none is neither', () => {
+  const nose = (p: Vec3): Kind => (Math.hypot(p[0], (p[1] - 78) / 2, (p[2] + 30) / 2) < 9 ? 'face' : headAt(p));
+  const { segmentation, plan } = segmented(nose);
+  const untouched = { ...plan, cut: new Uint8Array(plan.cut.length) };
+  assert.ok(residualFace(segmentation, untouched)! > 0.99);
+  assert.ok(residualFace(segmentation, plan)! < 0.85, `${residualFace(segmentation, plan)}`);
+  const { segmentation: bare, plan: none } = segmented((p) => (headAt(p) === 'face' ? 'head' : headAt(p)));
+  assert.equal(residualFace(bare, none), null);
+});
+
+test('a scan that ends below the crown is held, however it is tilted: there the network takes eyes for brain', () => {
+  for (const degrees of [0, 15, 30]) {
+    const [up, front] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    // The brain is a ball of 55 mm around z = 20; the scan ends in a plane 25 mm above its middle, then in one 90 mm above.
+    const below = (end: number) => (p: Vec3) => up * (p[2] - 20) + front * p[1] < end;
+    const cut = (p: Vec3): Kind => (below(25)(p) ? headAt(p) : 'background');
+    const figures = figuresOf(cut, 0, below(25));
+    assert.ok(figures.crownShare > 0.3, `${figures.crownShare}`);
+    assert.match((judge(figures) as { reason: string }).reason, /below the crown/);
+    assert.equal(figuresOf(headAt, 0, below(90)).crownShare, 0);
+  }
 });
 
 test('a stray part behind the brain or deep inside the head is not cut, nor anything between it and the face', () => {
@@ -225,18 +247,6 @@ test('a stray part behind the brain or deep inside the head is not cut, nor anyt
       if (mask[n] === 1 && transform(GRID.affine, [0, Math.floor(n / 64) % 64, 0])[1] < 10) behind++;
     assert.equal(behind, 0);
   }
-});
-
-test('four quarter turns are none, and one brings the front to a side', () => {
-  const grid = { shape: [6, 6, 3] as Vec3 };
-  const image = Float32Array.from({ length: 108 }, (_, n) => n);
-  assert.deepEqual(turned(image, grid, 4), image);
-  const once = turned(image, grid, 1);
-  for (let x = 0; x < 6; x++)
-    for (let z = 0; z < 3; z++) {
-      const front = image[(x * 6 + 5) * 3 + z];
-      assert.ok([0, 5].some((side) => [0, 1, 2, 3, 4, 5].some((y) => once[(side * 6 + y) * 3 + z] === front)));
-    }
 });
 
 test('swelling reaches exactly what lies within the distance', () => {

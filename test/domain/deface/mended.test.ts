@@ -23,7 +23,12 @@ const guard = brainGuard(segmentation, plan, volume);
 
 function figuresOf(drawn: Uint8Array, of: Volume = volume, guarded: Uint8Array = guard) {
   const mended = mendedMask(segmentation, plan, of, drawn, guarded);
-  const found = headFigures(segmentation, plan, of, { hasContrast: true, faceElsewhereMl: 0, facingMargin: 0 });
+  const found = headFigures(segmentation, plan, of, {
+    hasContrast: true,
+    faceElsewhereMl: 0,
+    facingSure: 1,
+    turned: false,
+  });
   return { ...mended, figures: qualityFigures(found, segmentation, mended.plan, mended.mask, of, 0) };
 }
 const eachPlace = (visit: (at: number, place: Vec3) => void) => {

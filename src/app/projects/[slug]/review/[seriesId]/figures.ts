@@ -3,7 +3,9 @@
 const labels: Record<string, { label: string; show: (value: number) => string }> = {
   brainVoxelsAltered: { label: 'Brain voxels altered', show: (v) => String(v) },
   faceRemovedShare: { label: 'Share of the face removed', show: (v) => `${(v * 100).toFixed(1)} %` },
-  faceMl: { label: 'Volume removed', show: (v) => `${v.toFixed(0)} ml` },
+  residualFace: { label: 'Face still readable from the surface', show: (v) => `${(v * 100).toFixed(0)} %` },
+  maskMl: { label: 'Volume removed', show: (v) => `${v.toFixed(0)} ml` },
+  faceMl: { label: 'Face seen', show: (v) => `${v.toFixed(0)} ml` },
   brainMl: { label: 'Brain seen', show: (v) => `${v.toFixed(0)} ml` },
   headMl: { label: 'Head seen', show: (v) => `${v.toFixed(0)} ml` },
   mirrorDice: { label: 'Agreement with mirror image', show: (v) => v.toFixed(2) },
