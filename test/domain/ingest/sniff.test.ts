@@ -57,7 +57,7 @@ test('half of a header and image pair is refused with what to do', () => {
 test('never throws, whatever the bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
-      assert.ok(['dicom', 'zip', 'gzip', 'nifti', 'picture', 'none'].includes(sniff(bytes).kind));
+      assert.ok(['dicom', 'zip', 'gzip', 'nifti', 'picture', 'json', 'none'].includes(sniff(bytes).kind));
     }),
   );
 });

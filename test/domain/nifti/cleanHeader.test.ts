@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { cleanHeader } from '@/domain/nifti/cleanHeader';
+import { FIELD_BYTES, type Field, LAYOUT } from '@/domain/nifti/layout';
 import { readNifti } from '@/domain/nifti/volume';
 import { madeNifti } from './made';
 
@@ -47,4 +48,34 @@ test('a clean file comes back unchanged, and the input is never written to', () 
   assert.deepEqual(bytes, kept);
   assert.deepEqual(cleanHeader(clean), clean);
   assert.ok(!holds(clean, 'DOE'));
+});
+
+test('whatever stands outside of the fields that place and scale voxels becomes zero, and what a field may say is bounded', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(1 as const, 2 as const),
+      fc.boolean(),
+      fc.infiniteStream(fc.nat(255)),
+      (version, le, stream) => {
+        const made = madeNifti({ version, littleEndian: le, dims: [2, 2, 2], sform: null, extension: 'x'.repeat(8) });
+        const bytes = made.slice();
+        const fields = Object.values<Field | null>(LAYOUT[version]).flatMap((field) => field ?? []);
+        const inField = (at: number) =>
+          fields.some((field) => at >= field.at && at < field.at + field.count * FIELD_BYTES[field.type]);
+        const { voxOffset } = readNifti(made);
+        const said = [LAYOUT[version].srow, LAYOUT[version].quatern, LAYOUT[version].qoffset].flatMap(
+          (field) => field ?? [],
+        );
+        // The forms that the header calls none, the rest of the mark, and what no field takes.
+        const free = (at: number) =>
+          !inField(at) || said.some((field) => at >= field.at && at < field.at + field.count * FIELD_BYTES[field.type]);
+        for (let at = 0; at < voxOffset; at++) if (free(at)) bytes[at] = stream.next().value ?? 0;
+        const mark = LAYOUT[version].magic!.at;
+        for (let i = 3; i < (version === 1 ? 4 : 8); i++) bytes[mark + i] = 0x48;
+        const dim = LAYOUT[version].dim!;
+        bytes.fill(0x48, dim.at + 5 * FIELD_BYTES[dim.type], dim.at + 8 * FIELD_BYTES[dim.type]);
+        assert.deepEqual(Buffer.from(cleanHeader(bytes)), Buffer.from(cleanHeader(made)));
+      },
+    ),
+  );
 });
