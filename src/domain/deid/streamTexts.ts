@@ -12,7 +12,9 @@ import type { Draft } from './plan';
 
 type Compressed = EncapsulatedElement | FarElement;
 
-const SYNTAX = /^1\.2\.840\.10008\.1\.2\.4\.(\d+)$/;
+const JPEG_FAMILY = /^1\.2\.840\.10008\.1\.2\.4\.(\d+)$/;
+/** Encapsulated uncompressed, RLE, deflated frames: nothing but pixels. */
+const PIXELS_ONLY = /^1\.2\.840\.10008\.1\.2\.(1\.98|5|8\.1)$/;
 
 /**
  * Plans clean codestreams.
@@ -47,10 +49,9 @@ function compressedPixels({ dataset }: DicomFile): Compressed | null {
 
 /** The kind of stream of a transfer syntax; null for those that have nothing but pixels (RLE and the like). */
 function kindOf(uid: string): StreamKind | null {
-  const suffix = SYNTAX.exec(uid)?.[1];
-  if (suffix === undefined) return null;
-  const code = Number(suffix);
-  if (code <= 81) return 'jpeg';
+  if (PIXELS_ONLY.test(uid)) return null;
+  const code = Number(JPEG_FAMILY.exec(uid)?.[1] ?? Number.NaN);
+  if (code >= 50 && code <= 81) return 'jpeg';
   if ((code >= 90 && code <= 93) || (code >= 201 && code <= 203)) return 'jpeg2000';
   throw new DomainError(
     'UNSUPPORTED',
