@@ -1,8 +1,8 @@
 // Why a picture is kept back, in plain words.
 import { DomainError } from '../errors';
 
-/** Pixels above which a picture is not taken: a slide, not a photograph. Looking for text takes some 30 bytes for each. */
-const MOST_PIXELS = 2 ** 25;
+/** Pixels above which a picture is not taken: a slide, not a photograph. Looking for text takes some 70 bytes for each. */
+const MOST_PIXELS = 2 ** 24;
 
 /** @throws DomainError TOO_LARGE | UNREADABLE for sizes that cannot be held, or cannot be */
 export function checkSize(width: number, height: number): void {
@@ -10,7 +10,7 @@ export function checkSize(width: number, height: number): void {
   if (width * height > MOST_PIXELS)
     throw new DomainError(
       'TOO_LARGE',
-      `This picture is ${width} x ${height} pixels large. Up to 33 million pixels can be looked at here: make it smaller, or cut it.`,
+      `This picture is ${width} x ${height} pixels large. Up to 16 million pixels can be looked at here: make it smaller, or cut it.`,
     );
 }
 
