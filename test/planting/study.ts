@@ -202,14 +202,19 @@ function merge(tree: Map<number, Element>, { path, elements }: Planting): Path |
   return path;
 }
 
+/** A codestream of one tile, whose compressed pixels are chance: nobody decodes them here. */
 function compressed(element: Element, dice: Dice): Element {
   if (element.tag !== 0x7fe00010) return element;
+  const header = [0xff, 0x4f, 0xff, 0x52, 0, 12, ...dice.bytes(10)];
+  const tile = [0xff, 0x90, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0x93];
+  const pixels = dice.bytes(70).map((byte) => Math.min(byte, 0x7f));
+  const stream = Uint8Array.from([...header, ...tile, ...pixels, 0xff, 0xd9]);
   return {
     kind: 'encapsulated',
     tag: element.tag,
     vr: 'OB',
     offsetTable: new Uint8Array(0),
-    fragments: [dice.bytes(60), dice.bytes(44)],
+    fragments: [stream.slice(0, 60), stream.slice(60)],
   };
 }
 
