@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { main } from '@/cli/main';
+import { readDicom } from '@/domain/dicom/read';
+import { TAG } from '@/domain/dicom/tags';
 import { readNifti, type Volume } from '@/domain/nifti/volume';
 import { phantomIdentifiers, planted } from '@/domain/phantom/identifiers';
 import { phantomSeries } from '@/domain/phantom/series';
 import { faceFigures } from '../faces';
+import { compareImage } from '../fixtures/compareImage';
 
 const DIMS = [128, 128, 96] as const;
 const identifiers = phantomIdentifiers(1);
@@ -38,7 +41,7 @@ describe('a generated head', () => {
     console.error = () => {};
     try {
       assert.equal(await main(['convert', input, '--out', join(root, 'converted')]), 0);
-      assert.equal(await main(['run', input, '--out', join(root, 'bids')]), 0);
+      assert.equal(await main(['run', input, '--out', join(root, 'bids'), '--dicom']), 0);
       const [before] = await volumesBelow(join(root, 'converted'));
       assert.equal(await main(['deface', before!, '--out', join(root, 'one.nii.gz')]), 0);
     } finally {
@@ -58,6 +61,17 @@ describe('a generated head', () => {
       assert.ok(face.lines > 500, `only ${face.lines} lines meet the face`);
       assert.ok(face.receded > 0.99, `only ${face.receded} of the face receded by 5 mm`);
       assert.equal(changedShare(a, b, [0, 0, 0], 48), 0, 'voxels of the brain were changed');
+    }
+  });
+
+  it('lost the same in its DICOM, pixel for pixel, which claims nothing because nobody looked', async () => {
+    const volume = await volumeOf((await volumesBelow(join(root, 'bids')))[0]!);
+    const images = (await filesBelow(join(root, 'bids', 'sourcedata'))).filter((path) => path.endsWith('.dcm'));
+    assert.equal(images.length, DIMS[2]);
+    for (const path of images) {
+      const bytes = await readFile(path);
+      assert.equal(compareImage(bytes, volume).differs, 0, path);
+      assert.ok(!readDicom(bytes).dataset.elements.has(TAG.RecognizableVisualFeatures));
     }
   });
 

@@ -6,11 +6,9 @@ import { join as path } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
 import { unpackLabels } from '../../src/domain/deface/labelRuns';
-import { readDicom } from '../../src/domain/dicom/read';
-import { TAG } from '../../src/domain/dicom/tags';
-import { contextOf, numbers } from '../../src/domain/dicom/values';
-import { invert, transform, type Vec3 } from '../../src/domain/nifti/affine';
+import { transform, type Vec3 } from '../../src/domain/nifti/affine';
 import { readNifti, type Volume } from '../../src/domain/nifti/volume';
+import { compareImage } from '../fixtures/compareImage';
 import { obliqueHead } from '../fixtures/obliqueHead';
 import { unzip } from './archive';
 import { fillNewPerson, inviteLink, join, person, startProject } from './people';
@@ -95,33 +93,6 @@ async function publishWithDicom(lead: Page, slug: string): Promise<[path: string
     lead.getByRole('link', { name: /^Download version 1/ }).click(),
   ]);
   return [...(await unzip(readFileSync(await download.path())))];
-}
-
-/** Compares every pixel of a DICOM image with the voxel at its place (LPS against RAS). */
-function compareImage(bytes: Buffer, volume: Volume, mask: Volume): { removed: number; differs: number } {
-  const file = readDicom(bytes);
-  const of = (tag: number) => numbers(file.dataset, tag, contextOf(file));
-  const [position, axes, [rowMm, columnMm]] = [
-    of(TAG.ImagePositionPatient),
-    of(TAG.ImageOrientationPatient),
-    of(TAG.PixelSpacing),
-  ];
-  const pixels = file.dataset.elements.get(TAG.PixelData);
-  if (pixels?.kind !== 'bytes') throw new Error('no pixels');
-  const toVoxel = invert(volume.affine);
-  const [nx, ny] = volume.shape;
-  const columns = head.shape[0];
-  const found = { removed: 0, differs: 0 };
-  for (let n = 0; n < columns * head.shape[1]; n++) {
-    const [right, down] = [(n % columns) * columnMm!, Math.floor(n / columns) * rowMm!];
-    const lps = position.map((mm, i) => mm + axes[i]! * right + axes[i + 3]! * down);
-    const [i, j, k] = transform(toVoxel, [-lps[0]!, -lps[1]!, lps[2]!]).map(Math.round) as [number, number, number];
-    const voxel = (k * ny + j) * nx + i;
-    if (mask.data[voxel] === 1) found.removed++;
-    if (!pixels.bytes.subarray(2 * n, 2 * n + 2).every((byte, b) => byte === volume.data[2 * voxel + b]))
-      found.differs++;
-  }
-  return found;
 }
 
 test('a reviewer mends a mask by hand', async ({ browser }, info) => {
