@@ -8,7 +8,6 @@ import { type GreyImage, greyImage } from '../domain/pixels/greyImage';
 import { paletteGreys, ultrasoundRegions } from '../domain/pixels/imageFacts';
 import type { PixelPlan } from '../domain/pixels/plan';
 import { Projections } from '../domain/pixels/projections';
-import { findTextLines } from '../domain/pixels/textLines';
 import { FoundTexts } from './foundTexts';
 import { openPixels } from './framePixels';
 import { createTextReader, type TextReader } from './readText';
@@ -103,7 +102,7 @@ async function lookAtFile(
     size.seen.add(digest);
     const image = blanked(greyImage(bytes, layout, palette), outside);
     size.projections.add(image);
-    const anew = await size.texts.add(image, findTextLines(image), reader);
+    const anew = await size.texts.add(image, await reader.find(image), reader);
     if (anew && room(size)) size.telling.push({ frame: size.frames - 1, image });
     await setImmediate();
   }
@@ -128,7 +127,7 @@ function blanked(image: GreyImage, boxes: readonly Box[]): GreyImage {
 async function lookAtProjections({ projections, texts }: SameSize, reader: TextReader): Promise<void> {
   const brightest = projections.brightest();
   const images = projections.count > 1 ? [brightest, projections.darkest(), projections.mean()] : [brightest];
-  if (projections.count > 1) for (const image of images) await texts.add(image, findTextLines(image), reader);
+  if (projections.count > 1) for (const image of images) await texts.add(image, await reader.find(image), reader);
   for (const bright of [true, false]) {
     const words = await reader.words(bright ? brightest : projections.darkest(), bright);
     const telling = words.filter(

@@ -1,10 +1,10 @@
 // The texts found in images of one size, gathered over their frames: one box for what stands in one place.
 import type { KnownIdentifiers } from '../domain/deid/identifiers';
-import { type Box, boxAround, boxesMeet } from '../domain/pixels/boxes';
+import { type Box, boxAround, boxesMeet, liesIn } from '../domain/pixels/boxes';
 import type { GreyImage } from '../domain/pixels/greyImage';
 import { judgeText, type TextVerdict } from '../domain/pixels/judgeText';
-import { CERTAIN, type TextLine } from '../domain/pixels/textLines';
-import type { TextReader } from './readText';
+import { CERTAIN, lineAround, type TextLine } from '../domain/pixels/textLines';
+import type { ReadText, TextReader, Way } from './readText';
 
 interface Place {
   box: Box;
@@ -13,14 +13,26 @@ interface Place {
   readonly prints: Uint8Array[];
 }
 
-/** Readings of one series, beyond which text counts as unread: a series that writes differently in every frame is masked, not read. */
-const MOST_READINGS = 400;
+/** Lines read of one series, beyond which text counts as unread: a series that writes differently in every frame is masked, not read. */
+const MOST_LINES = 400;
 const PRINT = { columns: 48, rows: 8 };
 /** Mean difference of two prints, of 255, below which they show the same. */
 const SAME = 6;
 const READABLE = 50;
+/** The letters alone are read first; with what is behind them, where they could not be told from it. */
+const WAYS: readonly Way[] = [
+  { alone: true, tall: 48 },
+  { alone: true, tall: 34 },
+  { alone: false, tall: 48 },
+];
 /** What is not sure to be text must be read better than that. */
 const CLEARLY = { confidence: 65, signs: 3 };
+/** At either end of a line so much may stay unread, in pixels or by its height. */
+const UNREAD = { pixels: 6, height: 0.9 };
+/** Letters and spaces are no wider than this on average, by the height of their line: else some between them were not read. */
+const WIDEST = 1;
+/** What is read of a line besides its letters, by what is blacked out around them. */
+const READ_AROUND = 0.6;
 const RANK: Readonly<Record<TextVerdict, number>> = { harmless: 0, doubtful: 1, identifying: 2 };
 
 export class FoundTexts {
@@ -28,7 +40,7 @@ export class FoundTexts {
   /** What was looked at closely and is no text. */
   readonly #nothing: { readonly box: Box; readonly print: Uint8Array }[] = [];
   #known: KnownIdentifiers = { words: new Set(), phrases: [], initials: new Set() };
-  #readings = 0;
+  #lines = 0;
 
   /** Adds identifiers that no text may hold. */
   know({ words, phrases, initials }: KnownIdentifiers): void {
@@ -54,6 +66,11 @@ export class FoundTexts {
         if (place.verdict === 'harmless') readWhole.push(line);
         continue;
       }
+      if (place?.verdict === 'identifying') {
+        // Nothing worse can be read there: a name on every slice is read once.
+        this.#put(line, 'identifying', place);
+        continue;
+      }
       if (this.#nothing.some((no) => mostlySame(no.box, line) && difference(print, no.print) < SAME)) continue;
       const verdict = await this.#read(image, line, reader);
       if (verdict === 'harmless') readWhole.push(line);
@@ -72,7 +89,12 @@ export class FoundTexts {
   /** Adds a word that was read without a line having been found around it. */
   addRead(box: Box, text: string, confidence: number): void {
     const verdict = judgeText(text, confidence, this.#known);
-    const inside = this.#places.some((place) => boxesMeet(place.box, box) && RANK[place.verdict] >= RANK[verdict]);
+    // A word of a line that was read whole says nothing new, unless it identifies.
+    const inside = this.#places.some(
+      (place) =>
+        (boxesMeet(place.box, box) && RANK[place.verdict] >= RANK[verdict]) ||
+        (verdict === 'doubtful' && liesIn(box, place.box)),
+    );
     if (!inside) this.#put(box, verdict, undefined);
   }
 
@@ -83,18 +105,24 @@ export class FoundTexts {
 
   /** Null for what was not sure to be text and could not be read. */
   async #read(image: GreyImage, line: TextLine, reader: TextReader): Promise<TextVerdict | null> {
-    if (this.#readings >= MOST_READINGS) return line.score >= CERTAIN ? 'doubtful' : null;
-    this.#readings += 1;
-    const { text, confidence } = await reader.line(image, line, line.bright);
-    const signs = (text.match(/[\p{L}\p{N}]/gu) ?? []).length;
-    const readable = confidence >= READABLE && signs >= 2;
     const sure = line.score >= CERTAIN;
-    if (!readable && sure) return 'doubtful';
-    if (!sure && (confidence < CLEARLY.confidence || signs < CLEARLY.signs)) return null;
-    const verdict = judgeText(text, confidence, this.#known);
-    // Much wider than what was read of it: the rest of it was not read.
-    const whole = line.width <= (signs + 4) * line.height;
-    return verdict === 'harmless' && !whole ? 'doubtful' : verdict;
+    let worst: TextVerdict | null = sure ? 'doubtful' : null;
+    if (this.#lines >= MOST_LINES) return worst;
+    this.#lines += 1;
+    const readings: ReadText[] = [];
+    for (const way of WAYS) {
+      const read = await reader.line(image, lineAround(line.ink, READ_AROUND * line.ink.height), line.bright, way);
+      const agreed = readings.some((other) => signsOf(other.text) === signsOf(read.text));
+      readings.push(read);
+      // Two readings that agree are as good as one that is confident.
+      const confidence = agreed && read.text !== '' ? 100 : read.confidence;
+      if (!counts(read, confidence, sure)) continue;
+      const verdict = judgeText(read.text, confidence, this.#known);
+      if (verdict === 'identifying') return verdict;
+      if (verdict === 'harmless' && reachesOver(read, line.ink)) return verdict;
+      worst = 'doubtful';
+    }
+    return worst;
   }
 
   #put(box: Box, verdict: TextVerdict, place: Place | undefined): Place {
@@ -109,19 +137,32 @@ export class FoundTexts {
   }
 }
 
+const signsOf = (text: string) =>
+  text
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]/gu)
+    ?.join('') ?? '';
+
+/** Whether a reading is one: what is not sure to be text must be read better. */
+function counts({ text }: ReadText, confidence: number, sure: boolean): boolean {
+  const signs = signsOf(text).length;
+  if (sure) return signs >= 1 && confidence >= READABLE;
+  return signs >= CLEARLY.signs && confidence >= CLEARLY.confidence;
+}
+
+/** Whether what was read reaches over all of a line without large gaps, so that nothing of it stayed unread. */
+function reachesOver({ text, box }: ReadText, ink: Box): boolean {
+  const slack = Math.max(UNREAD.pixels, UNREAD.height * ink.height);
+  if (box.width > (text.length + 0.8) * WIDEST * ink.height) return false;
+  return box.x <= ink.x + slack && box.x + box.width >= ink.x + ink.width - slack;
+}
+
 /** Whether two boxes share most of the larger one. */
 function mostlySame(a: Box, b: Box): boolean {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return false;
   return width * height >= 0.6 * Math.max(a.width * a.height, b.width * b.height);
-}
-
-/** Whether nearly all of a box lies in another one. */
-function liesIn(part: Box, whole: Box): boolean {
-  const width = Math.min(part.x + part.width, whole.x + whole.width) - Math.max(part.x, whole.x);
-  const height = Math.min(part.y + part.height, whole.y + whole.height) - Math.max(part.y, whole.y);
-  return width > 0 && height > 0 && width * height >= 0.85 * part.width * part.height;
 }
 
 function printOf({ width, height, data }: GreyImage, box: Box): Uint8Array {

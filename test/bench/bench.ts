@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeNifti } from '@/domain/nifti/write';
 import { headPhantom } from '@/domain/phantom/head';
-import { benchText } from './benchText';
+import { benchText, benchTextSeries } from './benchText';
 import { isInstalled, PEERS } from './peers';
 import { writeMultiFrame, writeSlices } from './slices';
 
@@ -171,6 +171,7 @@ try {
   await benchLinear(root);
   await benchDeface(root);
   say(await benchText());
+  say(await benchTextSeries());
 } finally {
   await rm(root, { recursive: true, force: true });
 }

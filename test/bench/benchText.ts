@@ -1,65 +1,92 @@
-// How well burned-in text is found, judged and covered, on generated text over phantoms and, where they are, sample slices.
+// How well burned-in text is found, judged and covered, on generated text over phantoms and, where they are, sample slices; and how
+// long it takes on a series.
+import type { DicomFile } from '@/domain/dicom/dataset';
 import type { Box } from '@/domain/pixels/boxes';
-import { findTextLines } from '@/domain/pixels/textLines';
+import { findBurnedIn } from '@/engines/findBurnedIn';
 import { FoundTexts } from '@/engines/foundTexts';
 import { createTextReader, type TextReader } from '@/engines/readText';
+import { layoutOf, native } from '../fixtures/images';
+import { writeText } from '../fixtures/writtenText';
 import { type TextImage, textImages } from './textImages';
 
 const IMAGES = 150;
 const SEED = 7;
-/** A text counts as covered when this much of it is. */
+/** A text counts as covered when this much of it is, as kept when no more than that is. */
 const COVERED = 0.85;
+const TOUCHED = 0.1;
+/** Somebody whose name is in none of the pictures. */
+const NOBODY = { words: new Set(['silvester', 'hilde']), phrases: [], initials: new Set<string>() };
 
-interface Tally {
-  found: number;
-  of: number;
+/** Counts of good ones and of all, by what they are of. */
+class Shares {
+  readonly #of = new Map<string, { good: number; all: number }>();
+
+  count(name: string, good: boolean): void {
+    const { good: before, all } = this.#of.get(name) ?? { good: 0, all: 0 };
+    this.#of.set(name, { good: before + (good ? 1 : 0), all: all + 1 });
+  }
+
+  /** '96 of 97' of every name that begins so, without that beginning. */
+  of(beginning: string): Record<string, string> {
+    const own = [...this.#of].filter(([name]) => name.startsWith(beginning)).sort(([a], [b]) => a.localeCompare(b));
+    return Object.fromEntries(own.map(([name, { good, all }]) => [name.slice(beginning.length), `${good} of ${all}`]));
+  }
+
+  share(name: string): number | null {
+    const one = this.#of.get(name);
+    return one === undefined ? null : Number((one.good / one.all).toFixed(3));
+  }
 }
 
 /** One line of figures. Needs a Chromium, which writes the text. */
-export async function benchText(): Promise<object> {
-  const images = await textImages(IMAGES, SEED);
+export async function benchText(count = IMAGES, seed = SEED): Promise<object> {
+  const images = await textImages(count, seed);
   const reader = await createTextReader();
-  const tallies = new Map<string, Tally>();
-  const count = (name: string, good: boolean) => {
-    const tally = tallies.get(name) ?? { found: 0, of: 0 };
-    tallies.set(name, { found: tally.found + (good ? 1 : 0), of: tally.of + 1 });
-  };
+  const shares = new Shares();
   const start = performance.now();
-  for (const image of images) await oneImage(image, reader, count);
+  for (const image of images) await oneImage(image, reader, shares);
   const seconds = (performance.now() - start) / 1000;
   await reader.close();
-  const share = (name: string) => {
-    const { found, of } = tallies.get(name) ?? { found: 0, of: 0 };
-    return of === 0 ? null : Number((found / of).toFixed(3));
-  };
   return {
     bench: 'burnedInText',
-    images: IMAGES,
-    identifying12px: share('identifying, 12 px and more'),
-    identifying10px: share('identifying, 10 px'),
-    byBackground: Object.fromEntries(['black', 'US', 'CT', 'MR', 'sample'].map((kind) => [kind, share(kind)])),
-    cleanFlagged: share('clean'),
-    harmlessKept: share('harmless'),
-    secondsPerImage: Number((seconds / IMAGES).toFixed(2)),
+    images: count,
+    identifying12px: shares.share('identifying 12 px and more'),
+    identifying10px: shares.share('identifying 10 px'),
+    identifying: { ...shares.of('identifying '), ...shares.of('size '), ...shares.of('colour ') },
+    identifyingByBackground: shares.of('on '),
+    identifyingJudgedHarmless: shares.of('judged '),
+    cleanFlagged: shares.share('clean'),
+    cleanFlaggedByBackground: shares.of('clean '),
+    harmlessKept: shares.share('harmless'),
+    harmlessKeptBySize: shares.of('harmless '),
+    precision: shares.share('box'),
+    secondsPerImage: Number((seconds / count).toFixed(2)),
   };
 }
 
-async function oneImage(
-  { kind, image, texts }: TextImage,
-  reader: TextReader,
-  count: (name: string, good: boolean) => void,
-): Promise<void> {
+async function oneImage({ kind, image, texts }: TextImage, reader: TextReader, shares: Shares): Promise<void> {
   const found = new FoundTexts();
-  await found.add(image, findTextLines(image), reader);
-  const masked = found.boxes().flatMap(({ box, verdict }) => (verdict === 'harmless' ? [] : [box]));
-  if (texts.length === 0) count('clean', masked.length > 0);
-  for (const { box, size, identifying } of texts) {
+  found.know(NOBODY);
+  await found.add(image, await reader.find(image), reader);
+  const boxes = found.boxes();
+  const masked = boxes.flatMap(({ box, verdict }) => (verdict === 'harmless' ? [] : [box]));
+  const kept = boxes.flatMap(({ box, verdict }) => (verdict === 'harmless' ? [box] : []));
+  if (texts.length === 0) for (const name of ['clean', `clean ${kind}`]) shares.count(name, masked.length > 0);
+  for (const box of masked)
+    shares.count(
+      'box',
+      texts.some((text) => coveredPart(text.box, [box]) > TOUCHED),
+    );
+  for (const { box, size, identifying, dark } of texts) {
     const part = coveredPart(box, masked);
-    if (!identifying) count('harmless', part < 0.1);
-    else {
-      count(size >= 12 ? 'identifying, 12 px and more' : 'identifying, 10 px', part >= COVERED);
-      count(kind, part >= COVERED);
+    const sizes = size >= 12 ? '12 px and more' : '10 px';
+    if (!identifying) {
+      for (const name of ['harmless', `harmless ${sizes}`]) shares.count(name, part < TOUCHED);
+      continue;
     }
+    const names = [`identifying ${sizes}`, `size ${size} px`, `colour ${dark ? 'dark' : 'light'}`, `on ${kind}`];
+    for (const name of names) shares.count(name, part >= COVERED);
+    shares.count('judged all', part < COVERED && coveredPart(box, kept) > 0.5);
   }
 }
 
@@ -69,4 +96,43 @@ function coveredPart({ x, y, width, height }: Box, boxes: readonly Box[]): numbe
     for (let px = x; px < x + width; px++)
       if (boxes.some((b) => px >= b.x && py >= b.y && px < b.x + b.width && py < b.y + b.height)) covered += 1;
   return covered / (width * height);
+}
+
+const SLICES = 300;
+const SIDE = 512;
+
+/** A series of 300 slices of 512 x 512, all different, a name on all and the slice's number on each. */
+export async function benchTextSeries(): Promise<object> {
+  const start = performance.now();
+  const { plan } = await findBurnedIn(
+    SLICES,
+    async (index) => slice(index),
+    () => NOBODY,
+  );
+  const seconds = (performance.now() - start) / 1000;
+  const boxes = plan.reduce((sum, size) => sum + size.boxes.length, 0);
+  return {
+    bench: 'burnedInSeries',
+    slices: SLICES,
+    pixels: `${SIDE}x${SIDE}`,
+    boxes,
+    seconds: Number(seconds.toFixed(1)),
+  };
+}
+
+function slice(index: number): DicomFile {
+  const layout = layoutOf({ rows: SIDE, columns: SIDE, bitsAllocated: 8, bitsStored: 8 });
+  let seed = index + 1;
+  const pixels = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    const [x, y] = [(i % SIDE) - SIDE / 2, Math.floor(i / SIDE) - SIDE / 2];
+    const inside = Math.hypot(x, y * 1.2) < 200 - Math.abs(index - SLICES / 2) / 2;
+    return (inside ? 80 + 40 * Math.sin((x + index) / 23) * Math.cos(y / 31) : 6) + (seed >>> 28);
+  });
+  const paint = (x: number, y: number) => {
+    pixels[y * SIDE + x] = 255;
+  };
+  writeText('KOWALCZYK ANNA', 12, 12, 2, paint);
+  writeText(`IM ${index + 1}`, 440, 490, 2, paint);
+  return native(layout, pixels);
 }

@@ -1,5 +1,6 @@
 // Pictures with and without burned-in text for the detector: phantoms and, where they are, slices of the samples, with names,
 // dates and ids written on them by Chromium in several fonts, sizes and greys.
+import { dirname } from 'node:path';
 import { chromium } from '@playwright/test';
 import { headPhantom } from '@/domain/phantom/head';
 import { seededRandom } from '@/domain/phantom/random';
@@ -8,6 +9,7 @@ import { type GreyImage, greyImage } from '@/domain/pixels/greyImage';
 import { readDicomFile } from '@/engines/dicomFiles';
 import { openPixels } from '@/engines/framePixels';
 import { sampleFiles } from '../samples';
+import { burnedWords } from './burnedWords';
 
 export interface WrittenText {
   readonly text: string;
@@ -15,6 +17,8 @@ export interface WrittenText {
   /** Font size in pixels. */
   readonly size: number;
   readonly box: Box;
+  /** Darker than what is behind it. */
+  readonly dark: boolean;
 }
 export interface TextImage {
   readonly kind: string;
@@ -36,37 +40,26 @@ const FONTS = [
   'Noto Mono',
 ];
 const SIZES = [10, 10, 12, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48];
-/** White, light grey, grey, and yellow as it looks in grey. */
-const SHADES = [255, 235, 200, 170, 226];
-const NAMES = [
-  'Grünwäldt, Bożena',
-  'KOWALCZYK^ANNA',
-  'Smith John',
-  'Oddsdottir R',
-  'Urrutikoetxea M',
-  'Dr. Brackenridge',
+/** White, light grey, grey, yellow as it looks in grey, and black, where what is behind lets it be seen. */
+const SHADES = [255, 255, 235, 200, 170, 226, 8];
+/** Slices of samples, none of which the network was trained on; the last row was not looked at either while limits were chosen. */
+const SAMPLES = [
+  { kind: 'sample CT', folder: 'series/ct_philips_tilt' },
+  { kind: 'sample MR', folder: 'series' },
+  { kind: 'sample MR', folder: 'dicom/mr_deidentified_series' },
+  { kind: 'sample unseen', folder: 'dicom/ms_samples' },
+  { kind: 'sample unseen', folder: 'dicom/highdicom/dx_image.dcm' },
+  { kind: 'sample unseen', folder: 'dicom/pydicom/693_J2KI.dcm' },
+  { kind: 'sample unseen', folder: 'dicom/pydicom/JPEG2000.dcm' },
+  { kind: 'sample unseen', folder: 'dicom/transfer_syntaxes/CTImage.dcm' },
 ];
-const HARMLESS = [
-  'L',
-  'R',
-  'Depth 12 cm',
-  '5 MHz',
-  'MI 0.8',
-  'TIS 0.4',
-  'AP',
-  'Gain 52 %',
-  'LONG',
-  'kV 120',
-  '3.2 mm',
-  'FR 24 Hz',
-];
-
+const MOST_OF_A_FOLDER = 12;
 /** The same pictures for the same seed; every third has no text. Needs a Chromium. */
 export async function textImages(count: number, seed: number): Promise<TextImage[]> {
   const random = seededRandom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const wanted = Array.from({ length: count * 3 }, () => ({
-    ...someText(random, pick),
+    ...burnedWords(random),
     font: pick(FONTS),
     size: pick(SIZES),
   }));
@@ -78,24 +71,12 @@ export async function textImages(count: number, seed: number): Promise<TextImage
     const texts: WrittenText[] = [];
     for (let line = 0; n % 3 !== 0 && line < 3; line++) {
       const index = next++;
-      const written = write(image, drawn[index]!, texts, random, pick(SHADES));
-      if (written !== null) texts.push({ ...wanted[index]!, box: written });
+      const shade = pick(SHADES);
+      const box = write(image, drawn[index]!, texts, random, shade);
+      if (box !== null) texts.push({ ...wanted[index]!, box, dark: shade < 128 });
     }
     return { kind, image, texts };
   });
-}
-
-function someText(random: () => number, pick: <T>(list: readonly T[]) => T): { text: string; identifying: boolean } {
-  const digits = (n: number) => String(Math.floor(random() * 10 ** n)).padStart(n, '0');
-  const two = (most: number) => String(1 + Math.floor(random() * most)).padStart(2, '0');
-  const kind = random();
-  if (kind < 0.3) return { text: pick(NAMES), identifying: true };
-  if (kind < 0.45) return { text: `${two(28)}/${two(12)}/19${digits(2)}`, identifying: true };
-  if (kind < 0.55) return { text: `20${two(24)}-${two(12)}-${two(28)}`, identifying: true };
-  if (kind < 0.65) return { text: `ID: ${digits(7)}`, identifying: true };
-  if (kind < 0.75) return { text: `MRN${digits(6)}`, identifying: true };
-  if (kind < 0.8) return { text: pick(['Lindenweiler Infirmary', 'St. Gontran Hospital']), identifying: true };
-  return { text: pick(HARMLESS), identifying: false };
 }
 
 async function draw(wanted: readonly { text: string; font: string; size: number }[]): Promise<Drawn[]> {
@@ -111,8 +92,9 @@ async function draw(wanted: readonly { text: string; font: string; size: number 
         context.textBaseline = 'middle';
         context.fillText(text, 4, size);
         const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-        const alpha = Array.from({ length: width * height }, (_, i) => data[4 * i + 3]!);
-        return { width, height, alpha: btoa(String.fromCharCode(...alpha)) };
+        let alpha = '';
+        for (let at = 3; at < data.length; at += 4) alpha += String.fromCharCode(data[at]!);
+        return { width, height, alpha: btoa(alpha) };
       });
     }, wanted);
     return drawn.map((one) => cropped({ ...one, alpha: new Uint8Array(Buffer.from(one.alpha, 'base64')) }));
@@ -157,7 +139,7 @@ function write(
   let behind = 0;
   const at = (i: number) => (box.y + Math.floor(i / text.width)) * width + box.x + (i % text.width);
   for (let i = 0; i < places; i++) behind += data[at(i)]! / places;
-  if (shade - behind < 60) return null;
+  if (Math.abs(shade - behind) < 60) return null;
   for (let i = 0; i < places; i++)
     data[at(i)] = Math.round(data[at(i)]! + ((shade - data[at(i)]!) * text.alpha[i]!) / 255);
   return box;
@@ -168,12 +150,39 @@ type Background = (random: () => number) => { kind: string; image: GreyImage };
 async function makeBackgrounds(random: () => number): Promise<Background[]> {
   const heads = (['t1', 'ct'] as const).map((contrast) => head(contrast, 1 + Math.floor(random() * 1000)));
   const samples = await sampleSlices();
-  const sample: Background = (draw) => ({ kind: 'sample', image: copy(samples[Math.floor(draw() * samples.length)]!) });
+  const ofKind = (kind: string): Background[] => {
+    const images = samples.filter((one) => one.kind === kind).map(({ image }) => image);
+    return images.length === 0 ? [] : [(draw) => ({ kind, image: copy(images[Math.floor(draw() * images.length)]!) })];
+  };
   const black: Background = () => ({
     kind: 'black',
     image: { width: 512, height: 400, data: new Uint8Array(512 * 400) },
   });
-  return [black, speckle, speckle, ...heads, ...(samples.length > 0 ? [sample, sample] : [])];
+  const kinds = [...new Set(SAMPLES.map(({ kind }) => kind))];
+  return [black, speckle, speckle, radiograph(1 + Math.floor(random() * 1000)), ...heads, ...kinds.flatMap(ofKind)];
+}
+
+/** A head from the front, bone bright or dark, with quantum noise. */
+function radiograph(seed: number): Background {
+  const [width, depth, slices] = [200, 240, 24];
+  const voxels = headPhantom({ dims: [width, depth, slices], spacingMm: [1, 1, 8], contrast: 'ct', seed });
+  const dense = Float64Array.from({ length: width * slices }, (_, i) => {
+    let sum = 0;
+    for (let y = 0; y < depth; y++) sum += voxels[(Math.floor(i / width) * depth + y) * width + (i % width)]! + 1000;
+    return sum;
+  });
+  const most = dense.reduce((a, b) => Math.max(a, b), 1);
+  return (random) => {
+    const [noise, negative] = [4 + random() * 12, random() < 0.5];
+    const data = Uint8Array.from({ length: 400 * 384 }, (_, i) => {
+      const [x, z] = [(i % 400) >> 1, Math.min(slices - 1.001, Math.floor(i / 400) / 16)];
+      const [low, part] = [Math.floor(z), z % 1];
+      const value = dense[low * width + x]! * (1 - part) + dense[(low + 1) * width + x]! * part;
+      const grey = (230 * value) / most + noise * (random() + random() - 1);
+      return Math.max(0, Math.min(255, negative ? 240 - grey : grey));
+    });
+    return { kind: 'XR', image: { width: 400, height: 384, data } };
+  };
 }
 
 const copy = (image: GreyImage): GreyImage => ({ ...image, data: image.data.slice() });
@@ -214,17 +223,22 @@ function head(contrast: 't1' | 'ct', seed: number): Background {
   };
 }
 
-async function sampleSlices(): Promise<GreyImage[]> {
-  const folders = ['series', 'dicom/mr_deidentified_series', 'dicom/pydicom/dicomdirtests'];
-  const paths = sampleFiles('series').concat(sampleFiles('dicom/mr_deidentified_series').slice(0, 6));
-  const slices: GreyImage[] = [];
-  for (const path of paths.filter((_, i) => i % Math.ceil(paths.length / (12 * folders.length)) === 0)) {
-    try {
-      const pixels = openPixels(await readDicomFile(path));
-      const { bytes, layout } = await pixels.frame(pixels.layout.frames >> 1);
-      if (Math.min(layout.rows, layout.columns) >= 160) slices.push(greyImage(bytes, layout));
-    } catch {
-      // Not every sample is an image that can be decoded.
+async function sampleSlices(): Promise<{ kind: string; image: GreyImage }[]> {
+  const slices: { kind: string; image: GreyImage }[] = [];
+  for (const { kind, folder } of SAMPLES) {
+    const paths = folder.endsWith('.dcm')
+      ? sampleFiles(dirname(folder)).filter((path) => path.endsWith(folder))
+      : sampleFiles(folder);
+    const fitting = paths.filter((path) => folder !== 'series' || !path.includes('ct_'));
+    const step = Math.ceil(fitting.length / MOST_OF_A_FOLDER);
+    for (const path of fitting.filter((_, i) => i % step === 0)) {
+      try {
+        const pixels = openPixels(await readDicomFile(path));
+        const { bytes, layout } = await pixels.frame(pixels.layout.frames >> 1);
+        if (Math.min(layout.rows, layout.columns) >= 160) slices.push({ kind, image: greyImage(bytes, layout) });
+      } catch {
+        // Not every sample is an image that can be decoded.
+      }
     }
   }
   return slices;

@@ -60,3 +60,10 @@ export function outsideOf(kept: readonly Box[], { rows, columns }: Size): Box[] 
   }
   return outside;
 }
+
+/** Whether nearly all of a box lies in another one. */
+export function liesIn(part: Box, whole: Box): boolean {
+  const width = Math.min(part.x + part.width, whole.x + whole.width) - Math.max(part.x, whole.x);
+  const height = Math.min(part.y + part.height, whole.y + whole.height) - Math.max(part.y, whole.y);
+  return width > 0 && height > 0 && width * height >= 0.85 * part.width * part.height;
+}

@@ -1,4 +1,5 @@
 // One frame as a grey picture of 8 bits, in which text can be looked for.
+import type { Box } from './boxes';
 import { meaningOf, type PixelLayout, sampleAt, wordReader } from './layout';
 
 export interface GreyImage {
@@ -29,6 +30,28 @@ export function greyImage(frame: Uint8Array, layout: PixelLayout, palette: Uint8
     }
   }
   return { width, height, data: stretched(values) };
+}
+
+/** The part of a picture in `box`, which lies in it; its negative unless `bright`. */
+export function croppedGrey({ width, data }: GreyImage, box: Box, bright: boolean): GreyImage {
+  const cut = new Uint8Array(box.width * box.height);
+  for (let y = 0; y < box.height; y++) {
+    const at = (box.y + y) * width + box.x;
+    cut.set(data.subarray(at, at + box.width), y * box.width);
+  }
+  return { width: box.width, height: box.height, data: bright ? cut : cut.map((value) => 255 - value) };
+}
+
+/** Half the size, each pixel the mean of four. */
+export function halved({ width, height, data }: GreyImage): GreyImage {
+  const [w, h] = [width >> 1, height >> 1];
+  const half = new Uint8Array(w * h);
+  for (let y = 0; y < h; y++)
+    for (let x = 0; x < w; x++) {
+      const at = 2 * y * width + 2 * x;
+      half[y * w + x] = (data[at]! + data[at + 1]! + data[at + width]! + data[at + width + 1]! + 2) >> 2;
+    }
+  return { width: w, height: h, data: half };
 }
 
 function stretched(values: Float64Array): Uint8Array {

@@ -3,38 +3,35 @@ import type { GreyImage } from './greyImage';
 
 /** A picture minus its opening by a square of `size` pixels (odd). */
 export function topHat({ width, height, data }: GreyImage, size: number): Uint8Array {
-  const opened = square(square(data, width, height, size, Math.min), width, height, size, Math.max);
+  const eroded = darkest(data, width, height, size);
+  const opened = negative(darkest(negative(eroded), width, height, size));
   return data.map((value, i) => value - opened[i]!);
 }
 
-type Pick = (a: number, b: number) => number;
+const negative = (data: Uint8Array): Uint8Array => data.map((value) => 255 - value);
 
-function square(data: Uint8Array, width: number, height: number, size: number, pick: Pick): Uint8Array {
-  const rows = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) running(data, rows, y * width, 1, width, size, pick);
-  const whole = new Uint8Array(data.length);
-  for (let x = 0; x < width; x++) running(rows, whole, x, width, height, size, pick);
-  return whole;
+/** The smallest value in the square around every pixel; what lies outside of the picture does not count. */
+function darkest(data: Uint8Array, width: number, height: number, size: number): Uint8Array {
+  const radius = size >> 1;
+  const stride = width + 2 * radius;
+  const framed = new Uint8Array(stride * (height + 2 * radius)).fill(255);
+  for (let y = 0; y < height; y++)
+    framed.set(data.subarray(y * width, (y + 1) * width), (y + radius) * stride + radius);
+  smallestAhead(framed, 1, size);
+  smallestAhead(framed, stride, size);
+  const inner = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) inner.set(framed.subarray(y * stride, y * stride + width), y * width);
+  return inner;
 }
 
-/** Smallest or largest of `size` neighbours along a line, cut off at its ends (van Herk, 1992; Gil and Werman, 1993). */
-function running(
-  from: Uint8Array,
-  to: Uint8Array,
-  start: number,
-  step: number,
-  count: number,
-  size: number,
-  pick: Pick,
-): void {
-  const radius = size >> 1;
-  const length = count + 2 * radius;
-  const outside = pick === Math.min ? 255 : 0;
-  const padded = (i: number) => (i < radius || i >= count + radius ? outside : from[start + (i - radius) * step]!);
-  const ahead = new Uint8Array(length);
-  const behind = new Uint8Array(length);
-  for (let i = 0; i < length; i++) ahead[i] = i % size === 0 ? padded(i) : pick(ahead[i - 1]!, padded(i));
-  for (let i = length - 1; i >= 0; i--)
-    behind[i] = i === length - 1 || i % size === size - 1 ? padded(i) : pick(behind[i + 1]!, padded(i));
-  for (let i = 0; i < count; i++) to[start + i * step] = pick(behind[i]!, ahead[i + 2 * radius]!);
+/** Makes every value the smallest of itself and the next `count - 1`, `step` apart, by windows that double. */
+function smallestAhead(values: Uint8Array, step: number, count: number): void {
+  let covered = 1;
+  while (covered < count) {
+    const more = Math.min(covered, count - covered);
+    const ahead = more * step;
+    for (let i = 0, end = values.length - ahead; i < end; i++)
+      if (values[i + ahead]! < values[i]!) values[i] = values[i + ahead]!;
+    covered += more;
+  }
 }

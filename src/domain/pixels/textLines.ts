@@ -1,10 +1,13 @@
 // Lines of text in a grey picture, found by their shape alone, whatever their polarity.
 import { type Box, grownBox } from './boxes';
 import { continued, type FoundRow, glyphRows, STROKE, tallOf } from './glyphRows';
-import type { GreyImage } from './greyImage';
+import { type GreyImage, halved } from './greyImage';
 import { textScore } from './textScore';
 
+/** A line of text with a margin around it. */
 export interface TextLine extends Box {
+  /** Where its letters stand. */
+  readonly ink: Box;
   /** Brighter than what lies around it. */
   readonly bright: boolean;
   /** Log odds that it is text: over `CERTAIN` it is taken for text unread, below only when it can be read. */
@@ -27,31 +30,30 @@ export function findTextLines(image: GreyImage): TextLine[] {
       const picture = bright ? scaled : { ...scaled, data: scaled.data.map((value) => 255 - value) };
       for (const found of glyphRows(picture)) {
         const score = textScore(found.features);
-        if (score > POSSIBLE) lines.push({ ...lineBox(found, scale), bright, score });
+        if (score > POSSIBLE) lines.push({ ...lineOf(found, scale), bright, score });
       }
     }
   }
   return withoutInner(lines);
 }
 
-/** Around all of a row, with room for the commas and short letters at its ends and the tails below. */
-function lineBox({ row, around }: FoundRow, scale: number): Box {
-  const { x, y, width, height } = continued(row, around);
-  const [beside, above] = [1.2 * tallOf(row), 0.3 * tallOf(row)];
-  const box = { x: x - beside, y: y - above, width: width + 2 * beside, height: height + 2 * above };
-  return { x: box.x * scale, y: box.y * scale, width: box.width * scale, height: box.height * scale };
+/** Around all of a row, its tall letters being `tall`, with room for short letters at its ends, commas and the tails below. */
+export function lineAround(ink: Box, tall = ink.height): Box & { readonly ink: Box } {
+  const [beside, above] = [1.2 * tall, 0.3 * tall];
+  return {
+    x: ink.x - beside,
+    y: ink.y - above,
+    width: ink.width + 2 * beside,
+    height: ink.height + 2 * above,
+    ink,
+  };
 }
 
-/** Half the size, each pixel the mean of four. */
-function halved({ width, height, data }: GreyImage): GreyImage {
-  const [w, h] = [width >> 1, height >> 1];
-  const half = new Uint8Array(w * h);
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) {
-      const at = 2 * y * width + 2 * x;
-      half[y * w + x] = (data[at]! + data[at + 1]! + data[at + width]! + data[at + width + 1]! + 2) >> 2;
-    }
-  return { width: w, height: h, data: half };
+const lineOf = ({ row, around }: FoundRow, scale: number) =>
+  lineAround(scaledBox(continued(row, around), scale), scale * tallOf(row));
+
+function scaledBox({ x, y, width, height }: Box, scale: number): Box {
+  return { x: x * scale, y: y * scale, width: width * scale, height: height * scale };
 }
 
 /** Without the lines that lie in a larger one which is at least as sure. */

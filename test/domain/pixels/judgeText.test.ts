@@ -45,7 +45,31 @@ test('scales, sides and technique are harmless when they were read well', () => 
     'kV 120',
   ])
     assert.equal(judgeText(text, 90, nobody), 'harmless', text);
-  assert.equal(judgeText('Depth 12 cm', 40, nobody), 'doubtful');
+  assert.equal(judgeText('Depth 12 cm', 20, nobody), 'doubtful');
+  assert.equal(judgeText('kV 12', 45, nobody), 'doubtful');
+  assert.equal(judgeText('L', 65, nobody), 'doubtful');
+});
+
+test('a device text with a letter misread stays, if a number with its unit stands beside it', () => {
+  for (const text of [
+    'Denth 12 cm',
+    'IOV 286 mm',
+    '4 YHz',
+    'DLP 446 mGyem',
+    '—T1 FLAIR',
+    'DLP 467 mGycm™',
+    'TR 4758 ms',
+  ])
+    assert.equal(judgeText(text, 90, nobody), 'harmless', text);
+  for (const text of ['Denth', 'Denth 12', 'Quist 12 cm', '4758', 'Gaxn Prxne 5 cm', '0471 cm', '12 34 mm'])
+    assert.equal(judgeText(text, 90, nobody), 'doubtful', text);
+});
+
+test('what may be left of a date, an id, a name or initials is not harmless', () => {
+  for (const text of ['©. 2.2036', '2.2036', '123', '012', '00', '03', '20.12', '1961', '12 -', 'R. 1961'])
+    assert.notEqual(judgeText(text, 95, nobody), 'harmless', text);
+  const short: KnownIdentifiers = { words: new Set(['tim', 'lao']), phrases: [], initials: new Set(['ap']) };
+  for (const text of ['Tim 3 mm', 'LAO', 'AP']) assert.notEqual(judgeText(text, 95, short), 'harmless', text);
 });
 
 test('what nobody knows is doubtful, and clinical words are where no names are known to compare them with', () => {
