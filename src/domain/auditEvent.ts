@@ -42,6 +42,7 @@ export type AuditEvent =
   | { type: 'series.looked'; seriesId: string }
   | { type: 'series.maskDrawn'; seriesId: string; stageRunId: string; maskId: string; voxels: number }
   | { type: 'series.pixelBoxes'; seriesId: string; masked: number; kept: number }
+  | { type: 'series.boxShared' | 'series.boxUnshared'; seriesId: string; shareId: string; series: number }
   | { type: 'review.decided'; seriesId: string; reviewId: string; decision: 'accept' | 'reject'; state: SeriesState }
   | { type: 'review.undone'; seriesId: string; reviewId: string }
   | { type: 'metadata.viewed'; series: number }

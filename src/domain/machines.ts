@@ -36,6 +36,7 @@ export const seriesMachine = {
   heldPixels: { confirmPixels: 'deidentified', reject: 'refused', reprocess: 'received' },
   deidentified: {
     convert: 'converted',
+    holdPixels: 'heldPixels',
     holdGeometry: 'heldGeometry',
     quarantine: 'quarantined',
     reprocess: 'received',

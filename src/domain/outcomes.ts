@@ -21,7 +21,20 @@ export const deidentifyOutcome = z.object({
   ),
   /** Where text was looked for in the pixels: what was blacked out, and pictures of each size for a person; null where it was not. */
   pixels: z
-    .object({ plan: pixelPlan, pictures: z.array(z.object({ brightest: z.string(), darkest: z.string() })) })
+    .object({
+      plan: pixelPlan,
+      pictures: z.array(
+        z.object({
+          brightest: z.string(),
+          darkest: z.string(),
+          mean: z.string().optional(),
+          /** Frames that show text which none before them shows, counted from 0 among those of their size. */
+          telling: z.array(z.object({ frame: count, picture: z.string() })).default([]),
+        }),
+      ),
+      /** A keyed hash of maker, model and software: equal for series of one device, and tells nothing else. */
+      device: z.string().nullable().default(null),
+    })
     .nullable()
     .default(null),
 });
@@ -43,6 +56,8 @@ export const convertOutcome = z.object({
     }),
   ),
   findings: z.array(z.object({ kind: z.string(), message: z.string(), count })),
+  /** Texts found again after the pixels were blacked out as a person had said; then nothing was converted. */
+  leftovers: count.default(0),
 });
 
 export const defaceOutcome = z.object({

@@ -15,8 +15,20 @@ import { createTextReader, type TextReader } from './readText';
 
 export interface BurnedInSeries {
   readonly plan: PixelPlan;
-  /** For each size of the plan: all its frames laid over each other, brightest and darkest. Nothing is blacked out in them. */
-  readonly pictures: readonly { readonly brightest: GreyImage; readonly darkest: GreyImage }[];
+  /** For each size of the plan: all its frames laid over each other, and those in which text was found. No text is blacked out in them. */
+  readonly pictures: readonly {
+    readonly brightest: GreyImage;
+    readonly darkest: GreyImage;
+    readonly mean: GreyImage;
+    readonly telling: readonly TellingFrame[];
+  }[];
+}
+
+/** A frame that shows text which none before it showed. */
+interface TellingFrame {
+  /** Counted from 0 among the frames of its size. */
+  readonly frame: number;
+  readonly image: GreyImage;
 }
 
 interface SameSize {
@@ -27,12 +39,16 @@ interface SameSize {
   readonly texts: FoundTexts;
   /** Beyond the ultrasound regions of any of its images. */
   readonly outside: Box[];
+  readonly telling: TellingFrame[];
   frames: number;
 }
 
 /** Words that the reader finds by itself, without a line having been found around them, need this much confidence. */
 const WORD_CONFIDENCE = 60;
 const SHORTEST_WORD = 3;
+/** Frames of one size that are kept for a person to look at, and pixels of all of them together. */
+const MOST_TELLING = 12;
+const MOST_TELLING_PIXELS = 24e6;
 
 /**
  * Looks at every frame of every file. Equal frames are looked at once.
@@ -87,14 +103,19 @@ async function lookAtFile(
     size.seen.add(digest);
     const image = blanked(greyImage(bytes, layout, palette), outside);
     size.projections.add(image);
-    await size.texts.add(image, findTextLines(image), reader);
+    const anew = await size.texts.add(image, findTextLines(image), reader);
+    if (anew && room(size)) size.telling.push({ frame: size.frames - 1, image });
     await setImmediate();
   }
 }
 
+function room({ telling, rows, columns }: SameSize): boolean {
+  return telling.length < MOST_TELLING && (telling.length + 1) * rows * columns <= MOST_TELLING_PIXELS;
+}
+
 function emptySize(rows: number, columns: number): SameSize {
   const projections = new Projections(columns, rows);
-  return { rows, columns, projections, seen: new Set(), texts: new FoundTexts(), outside: [], frames: 0 };
+  return { rows, columns, projections, seen: new Set(), texts: new FoundTexts(), outside: [], telling: [], frames: 0 };
 }
 
 /** What will be blacked out anyway needs no reading. */
@@ -131,9 +152,12 @@ function planOf(sizes: readonly SameSize[]): BurnedInSeries {
       }),
     ],
   }));
-  const pictures = sizes.map(({ projections }) => ({
+  const pictures = sizes.map(({ projections, telling }) => ({
     brightest: projections.brightest(),
     darkest: projections.darkest(),
+    mean: projections.mean(),
+    // Of one image there is nothing to lay over each other: it is the projection.
+    telling: projections.count > 1 ? telling : [],
   }));
   return { plan, pictures };
 }

@@ -39,8 +39,12 @@ export class FoundTexts {
     };
   }
 
-  /** Reads the lines that were found in a frame, save those that were read in the same place before and look the same. */
-  async add(image: GreyImage, lines: readonly TextLine[], reader: TextReader): Promise<void> {
+  /**
+   * Reads the lines that were found in a frame, save those that were read in the same place before and look the same.
+   * @returns whether there was text that had not been seen before
+   */
+  async add(image: GreyImage, lines: readonly TextLine[], reader: TextReader): Promise<boolean> {
+    let anew = false;
     // Parts of a line are found as well: a part that cannot be read says nothing new of a line that was read whole.
     const readWhole: Box[] = [];
     for (const line of [...lines].sort((a, b) => b.width - a.width)) {
@@ -55,8 +59,12 @@ export class FoundTexts {
       if (verdict === 'harmless') readWhole.push(line);
       const partial = verdict === 'doubtful' && readWhole.some((whole) => liesIn(line, whole));
       if (verdict === null || partial) this.#nothing.push({ box: line, print });
-      else this.#put(line, verdict, place).prints.push(print);
+      else {
+        this.#put(line, verdict, place).prints.push(print);
+        anew = true;
+      }
     }
+    return anew;
   }
 
   /** Adds a word that was read without a line having been found around it. */

@@ -7,7 +7,7 @@ import type { DicomFile } from '../domain/dicom/dataset';
 import { writeDicom } from '../domain/dicom/write';
 import { DomainError } from '../domain/errors';
 import { pixelLayout } from '../domain/pixels/layout';
-import { masked, type PixelPlan } from '../domain/pixels/plan';
+import { masked, maskedAt, type PixelPlan } from '../domain/pixels/plan';
 import { cleanPixels } from './cleanPixels';
 import { deflateRaw, readDicomFile, writeDicomFile } from './dicomFiles';
 import { type BurnedInSeries, findBurnedIn } from './findBurnedIn';
@@ -43,14 +43,24 @@ export function pixelPlanner(
   };
 }
 
-/** The file blacked out by the plan for images of its size. @throws DomainError UNSAFE when the plan knows none */
-export async function blackedOut(file: DicomFile, plan: PixelPlan): Promise<DicomFile> {
-  const { rows, columns } = pixelLayout(file);
+/** How many images of each size were handed out so far: a box may be for one of them only. */
+export type ImagesBefore = Map<string, number>;
+
+/**
+ * The file blacked out by the plan for images of its size.
+ * @param before counts on over the files of a series, in their order; without it a box for one image is for all of them
+ * @throws DomainError UNSAFE when the plan knows no image of this size, or fewer than there are
+ */
+export async function blackedOut(file: DicomFile, plan: PixelPlan, before?: ImagesBefore): Promise<DicomFile> {
+  const { rows, columns, frames } = pixelLayout(file);
   const size = plan.find((one) => one.rows === rows && one.columns === columns);
-  if (size === undefined)
+  const first = before?.get(`${rows}x${columns}`) ?? 0;
+  if (size === undefined || first + frames > size.frames)
     throw new DomainError('UNSAFE', 'An image of this series was not looked at for burned-in text. Reprocess it.');
-  const boxes = masked(size.boxes);
-  return cleanPixels(file, () => boxes);
+  before?.set(`${rows}x${columns}`, first + frames);
+  return cleanPixels(file, (frame) =>
+    before === undefined ? masked(size.boxes) : maskedAt(size.boxes, first + frame),
+  );
 }
 
 /**
@@ -65,9 +75,10 @@ export async function maskedOriginals(
 ): Promise<string[]> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const copies: string[] = [];
+  const before: ImagesBefore = new Map();
   for (const [index, path] of files.entries()) {
     signal?.throwIfAborted();
-    const clean = await blackedOut(await readDicomFile(path), plan);
+    const clean = await blackedOut(await readDicomFile(path), plan, before);
     const copy = join(folder, `${String(index + 1).padStart(6, '0')}.dcm`);
     await writeDicomFile(copy, writeDicom(clean, { deflateRaw }));
     copies.push(copy);

@@ -56,8 +56,8 @@ export interface LiveStatus {
   readonly working: boolean;
 }
 
-/** A person's answer to the question that holds a series. */
-export type HeldAnswer = 'confirmPixels' | 'confirmGeometry' | 'sayHead' | 'sayNoHead' | 'reject';
+/** A person's answer to the question that holds a series; what was seen of its pixels is answered in pixelBoxes.ts. */
+export type HeldAnswer = 'confirmGeometry' | 'sayHead' | 'sayNoHead' | 'reject';
 
 export async function listSeries(
   actor: Actor,
@@ -113,7 +113,6 @@ export async function reprocess(actor: Actor, seriesId: string): Promise<void> {
 }
 
 const afterAnswer = {
-  confirmPixels: 'convert',
   confirmGeometry: 'convert',
   sayHead: 'deface',
   sayNoHead: 'deface',
@@ -146,7 +145,6 @@ export async function decideHeld(actor: Actor, seriesId: string, event: HeldAnsw
 }
 
 function answerOf(event: HeldAnswer, userId: string): Prisma.JsonObject {
-  if (event === 'confirmPixels') return { pixelsConfirmedBy: userId };
   if (event === 'confirmGeometry') return { geometryConfirmedBy: userId };
   if (event === 'reject') return {};
   return { head: event === 'sayHead' ? 'head' : 'notHead', headSaidBy: userId };
@@ -198,7 +196,6 @@ function mayDo(actor: Actor, projectId: string, state: SeriesState): SeriesRow['
     can(actor, action, projectId) && canStep(seriesMachine, state, event);
   return {
     reprocess: may('series.reprocess', 'reprocess'),
-    confirmPixels: may('series.decideHeld', 'confirmPixels'),
     confirmGeometry: may('series.decideHeld', 'confirmGeometry'),
     sayHead: may('series.decideHeld', 'sayHead'),
     sayNoHead: may('series.decideHeld', 'sayNoHead'),

@@ -6,6 +6,9 @@ import { clipBox } from './boxes';
 /** 'outside': beyond the regions that an ultrasound image says are its picture. */
 const verdicts = ['identifying', 'doubtful', 'harmless', 'outside'] as const;
 
+/** Names the act by which a box was given to other series. */
+export const shareId = z.string().regex(/^[0-9a-f]{32}$/);
+
 /** A box and what became of the text in it; the text itself is never kept. */
 export const foundBox = z.object({
   x: z.int().nonnegative(),
@@ -13,6 +16,12 @@ export const foundBox = z.object({
   width: z.int().positive(),
   height: z.int().positive(),
   verdict: z.enum(verdicts),
+  /** Who put it there: a person, or the second look at what was blacked out already. Absent: the first look. */
+  origin: z.enum(['drawn', 'left']).optional(),
+  /** Counted from 0 in the order of the series, the one image of this size that it is for. Absent: all of them. */
+  frame: z.int().nonnegative().optional(),
+  /** The one act by which a person gave it to every series of the same device and size. */
+  shared: shareId.optional(),
 });
 
 /** For each size of image in a series: the same boxes for every frame of it. */
@@ -30,9 +39,14 @@ export type FoundBox = z.infer<typeof foundBox>;
 export type BoxVerdict = FoundBox['verdict'];
 export type PixelPlan = z.infer<typeof pixelPlan>;
 
-/** What is blacked out: everything that is not known to be harmless. */
+/** What is blacked out of any image: everything that is not known to be harmless. */
 export function masked(boxes: readonly FoundBox[]): FoundBox[] {
   return boxes.filter(({ verdict }) => verdict !== 'harmless');
+}
+
+/** What is blacked out of one image, counted from 0 among those of its size. */
+export function maskedAt(boxes: readonly FoundBox[], frame: number): FoundBox[] {
+  return masked(boxes).filter((box) => box.frame === undefined || box.frame === frame);
 }
 
 /**
@@ -41,16 +55,21 @@ export function masked(boxes: readonly FoundBox[]): FoundBox[] {
  */
 export function withBoxes(plan: PixelPlan, edited: PixelPlan): PixelPlan {
   const same = plan.length === edited.length && plan.every((size, i) => sameImage(size, edited[i]!));
-  if (!same) throw new DomainError('INVALID', 'These boxes belong to other images. Reload the page.');
+  if (!same) throw otherImages();
   return plan.map((size, i) => ({
     ...size,
     boxes: edited[i]!.boxes.flatMap((box) => {
       const clipped = clipBox(box, size);
-      return clipped === null ? [] : [{ ...clipped, verdict: box.verdict }];
+      if (box.frame !== undefined && box.frame >= size.frames) throw otherImages();
+      return clipped === null ? [] : [{ ...box, ...clipped }];
     }),
   }));
 }
 
 function sameImage(a: PixelPlan[number], b: PixelPlan[number]): boolean {
   return a.rows === b.rows && a.columns === b.columns && a.frames === b.frames;
+}
+
+function otherImages(): DomainError {
+  return new DomainError('INVALID', 'These boxes belong to other images. Reload the page.');
 }

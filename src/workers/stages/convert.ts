@@ -13,6 +13,7 @@ import { lookAtSeries } from '@/engines/seriesFacts';
 import { cleanSidecarFile } from '@/engines/sidecars';
 import { outputKey, outputPath, type Stage, type Work } from '../work';
 import { pixelsOf } from './earlier';
+import { heldForText, type Leftovers, lookAgainAtPixels } from './leftovers';
 import { originalsOf, type SeriesOriginals } from './originals';
 
 type VolumeRow = ConvertOutcome['volumes'][number];
@@ -26,12 +27,19 @@ export const convertStage: Stage = async (work) => {
   work.progress(0.3);
   const rows = findings.map(({ kind, message, count }) => ({ kind, message, count }));
   if (findings.length > 0 && series.answers.geometryConfirmedBy === undefined) {
-    return { event: 'holdGeometry', why: wordsOf(findings), outcome: { volumes: [], findings: rows }, inputHash };
+    return {
+      event: 'holdGeometry',
+      why: wordsOf(findings),
+      outcome: { volumes: [], findings: rows, leftovers: 0 },
+      inputHash,
+    };
   }
-  const volumes = series.kind === 'nifti' ? [await fromNifti(work, series)] : await fromDicom(work, series);
+  const made = series.kind === 'nifti' ? [await fromNifti(work, series)] : await fromDicom(work, series);
+  if (!Array.isArray(made)) return { ...heldForText(work, made), inputHash };
+  const volumes = made;
   if (volumes.length === 0)
     throw new DomainError('UNSUPPORTED', 'There is no volume in this series that could be converted.');
-  const outcome: ConvertOutcome = { volumes, findings: rows };
+  const outcome: ConvertOutcome = { volumes, findings: rows, leftovers: 0 };
   return { outcome, inputHash };
 };
 
@@ -70,21 +78,26 @@ async function fromPicture(work: Work, series: SeriesOriginals): Promise<VolumeR
   };
 }
 
-async function fromDicom(work: Work, series: SeriesOriginals): Promise<VolumeRow[]> {
+/** The volumes, or what was found in the pixels although they were blacked out. */
+async function fromDicom(work: Work, series: SeriesOriginals): Promise<VolumeRow[] | Leftovers> {
   const outDir = await outputPath(work, 'volumes');
   const tempDir = await outputPath(work, 'temp');
   await mkdir(outDir, { recursive: true, mode: 0o700 });
   await mkdir(tempDir, { recursive: true, mode: 0o700 });
   const plan = await pixelsOf(work.ticket.unitId, series.answers);
   const cleanDir = join(tempDir, 'pixels');
-  const files = plan === null ? series.files : await maskedOriginals(series.files, plan, cleanDir, work.signal);
-  const { volumes } = await convertSeries({ files, outDir, tempDir, signal: work.signal }).finally(() =>
-    rm(cleanDir, { recursive: true, force: true }),
-  );
-  work.progress(0.8);
-  const rows: VolumeRow[] = [];
-  for (const volume of straight(volumes)) rows.push(await volumeRow(work, volume));
-  return rows;
+  try {
+    const files = plan === null ? series.files : await maskedOriginals(series.files, plan, cleanDir, work.signal);
+    const leftovers = plan === null ? null : await lookAgainAtPixels(work, series, files, plan);
+    if (leftovers !== null) return leftovers;
+    const { volumes } = await convertSeries({ files, outDir, tempDir, signal: work.signal });
+    work.progress(0.8);
+    const rows: VolumeRow[] = [];
+    for (const volume of straight(volumes)) rows.push(await volumeRow(work, volume));
+    return rows;
+  } finally {
+    await rm(cleanDir, { recursive: true, force: true });
+  }
 }
 
 /** Where the converter straightened a sheared or uneven volume, the crooked one is of no use. */

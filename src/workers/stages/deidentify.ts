@@ -4,9 +4,11 @@ import { dirname } from 'node:path';
 import { DomainError } from '@/domain/errors';
 import type { DeidentifyOutcome } from '@/domain/outcomes';
 import { PICTURE_RISK } from '@/domain/pictures/picture';
+import type { GreyImage } from '@/domain/pixels/greyImage';
 import { masked, type PixelPlan } from '@/domain/pixels/plan';
 import { findInPicture } from '@/engines/cleanPicture';
 import { type CleanedSeries, cleanSeries } from '@/engines/cleanSeries';
+import { deviceOf } from '@/engines/device';
 import type { BurnedInSeries } from '@/engines/findBurnedIn';
 import { headerTable } from '@/engines/headerTable';
 import { pixelPlanner } from '@/engines/maskBurnedIn';
@@ -30,12 +32,13 @@ export const deidentifyStage: Stage = async (work) => {
   );
   if (paths[0] !== undefined) await mkdir(dirname(paths[0]), { recursive: true, mode: 0o700 });
   const profile = await profileOf(ticket.profileVersionId);
+  const keys = await keysOf(ticket.projectId);
   const pixels = pixelPlanner(series.files, profile, series.subjectCode, signal);
   const cleaned = await cleanSeries({
     files: series.files,
     output: (index) => paths[index]!,
     profile,
-    keys: await keysOf(ticket.projectId),
+    keys,
     subjectCode: series.subjectCode,
     ...(profile.options.cleanPixelData ? { pixels: pixels.plan, sayPixelsCleaned: true } : {}),
     durable: true,
@@ -50,7 +53,7 @@ export const deidentifyStage: Stage = async (work) => {
     instances: cleaned.clean.length,
     headers,
     changes: cleaned.changes.map((row) => ({ ...row })),
-    pixels: await pixelOutcome(work, pixels.found()),
+    pixels: await pixelOutcome(work, pixels.found(), deviceOf(series.files[0], keys)),
   };
   if (outcome.pixels === null) return { outcome, inputHash };
   return { event: 'holdPixels', why: whyHeld(outcome.pixels.plan), outcome, inputHash };
@@ -61,26 +64,37 @@ async function lookAtPicture(work: Work, { files, inputHash }: SeriesOriginals):
   const { options } = await profileOf(work.ticket.profileVersionId);
   if (!options.cleanPixelData) throw new DomainError('UNSUPPORTED', PICTURE_RISK);
   const found = await findInPicture(await readPicture(files[0]!), work.signal);
-  const pixels = await pixelOutcome(work, found);
+  const pixels = await pixelOutcome(work, found, null);
   const outcome: DeidentifyOutcome = { instances: 1, headers: null, changes: [], pixels };
   const why = `${whyHeld(found.plan)} Black out faces too, and whatever else shows who it is.`;
   return { event: 'holdPixels', why, outcome, inputHash };
 }
 
-/** The plan, and a picture of the brightest and darkest of each size for the person who has to look. */
-async function pixelOutcome(work: Work, found: BurnedInSeries | null): Promise<DeidentifyOutcome['pixels']> {
+/** The plan, and for the person who has to look a picture of each projection and of each frame with text of its own. */
+async function pixelOutcome(
+  work: Work,
+  found: BurnedInSeries | null,
+  device: string | null,
+): Promise<DeidentifyOutcome['pixels']> {
   if (found === null) return null;
   const pictures = await Promise.all(
-    found.pictures.map(async (images, index) => {
-      const keep = async (name: 'brightest' | 'darkest') => {
+    found.pictures.map(async ({ telling, ...projections }, index) => {
+      const keep = async (image: GreyImage, name: string) => {
         const key = outputKey(work, `pixels/${index + 1}-${name}.png`);
-        await put(key, Buffer.from(pngOf(images[name])));
+        await put(key, Buffer.from(pngOf(image)));
         return key;
       };
-      return { brightest: await keep('brightest'), darkest: await keep('darkest') };
+      return {
+        brightest: await keep(projections.brightest, 'brightest'),
+        darkest: await keep(projections.darkest, 'darkest'),
+        mean: await keep(projections.mean, 'mean'),
+        telling: await Promise.all(
+          telling.map(async ({ frame, image }) => ({ frame, picture: await keep(image, `frame${frame + 1}`) })),
+        ),
+      };
     }),
   );
-  return { plan: found.plan, pictures };
+  return { plan: found.plan, pictures, device };
 }
 
 function whyHeld(plan: PixelPlan): string {

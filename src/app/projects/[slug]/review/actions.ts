@@ -3,8 +3,6 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { formAction } from '@/app/formAction';
-import { pixelPlan } from '@/domain/pixels/plan';
-import { savePixelBoxes } from '@/server/pixelReview';
 import { decide as decideReview, undoReview } from '@/server/reviews';
 
 export const decide = formAction(
@@ -24,23 +22,3 @@ export const undo = formAction(z.object({ reviewId: z.uuid() }), async ({ review
   await undoReview(actor, reviewId);
   revalidatePath('/projects/[slug]/review', 'page');
 });
-
-const planText = z
-  .string()
-  .max(1_000_000)
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'These boxes cannot be read. Reload the page.' });
-      return z.NEVER;
-    }
-  })
-  .pipe(pixelPlan);
-
-export const saveBoxes = formAction(
-  z.object({ seriesId: z.uuid(), plan: planText }),
-  async ({ seriesId, plan }, actor) => {
-    await savePixelBoxes(actor, seriesId, plan);
-  },
-);

@@ -15,14 +15,6 @@ interface AnswerWords {
 }
 
 const words: Record<HeldAnswer, AnswerWords> = {
-  confirmPixels: {
-    trigger: 'No text is left',
-    title: 'Is every name and date in the picture covered?',
-    text: 'The blacked-out copy then goes on to conversion and review. A program misses some text, so look at the picture before you say so.',
-    confirm: 'Yes, nothing identifies anybody',
-    kind: 'danger',
-    reason: null,
-  },
   confirmGeometry: {
     trigger: 'Slices are right',
     title: 'Are the slices right as they are?',

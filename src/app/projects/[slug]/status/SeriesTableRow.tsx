@@ -14,8 +14,7 @@ interface SeriesTableRowProps {
 
 export function SeriesTableRow({ row, project }: SeriesTableRowProps) {
   const held = row.state.startsWith('held');
-  const mayAnswer =
-    row.may.confirmPixels || row.may.confirmGeometry || row.may.sayHead || row.may.sayNoHead || row.may.reject;
+  const mayAnswer = row.may.confirmGeometry || row.may.sayHead || row.may.sayNoHead || row.may.reject;
   const toReview = project.mayReview && (row.state === 'inReview' || held);
   return (
     <tr>

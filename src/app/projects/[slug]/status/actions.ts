@@ -7,7 +7,7 @@ import { formAction } from '../../../formAction';
 
 const answer = z.object({
   seriesId: z.uuid(),
-  event: z.enum(['confirmPixels', 'confirmGeometry', 'sayHead', 'sayNoHead', 'reject']),
+  event: z.enum(['confirmGeometry', 'sayHead', 'sayNoHead', 'reject']),
   reason: z.string().trim().min(3, 'Say it in a few words.').max(500).optional(),
 });
 

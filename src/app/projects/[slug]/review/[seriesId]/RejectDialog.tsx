@@ -6,7 +6,7 @@ import { Dialog } from '@/app/components/Dialog';
 import { Kbd } from '@/app/components/Kbd';
 import { useKeys } from './useKeys';
 
-const reasons = [
+const REASONS = [
   'Face still recognisable',
   'Brain or other anatomy was cut',
   'Text burned into the image',
@@ -19,9 +19,12 @@ interface RejectDialogProps {
   working: boolean;
   onClose: () => void;
   onReject: (reason: string) => void;
+  reasons?: readonly string[];
+  /** Whether it can be taken back. */
+  forGood?: boolean;
 }
 
-export function RejectDialog({ open, working, onClose, onReject }: RejectDialogProps) {
+export function RejectDialog({ open, working, onClose, onReject, reasons = REASONS, forGood }: RejectDialogProps) {
   const [other, setOther] = useState('');
   useKeys(
     open,
@@ -30,7 +33,10 @@ export function RejectDialog({ open, working, onClose, onReject }: RejectDialogP
   );
   return (
     <Dialog open={open} onClose={onClose} title="Why is this rejected?">
-      <p className="text-sm text-muted">It will not be released. You can take this back with U.</p>
+      <p className="text-sm text-muted">
+        It will not be released.{' '}
+        {forGood ? 'It can only be processed again from the start.' : 'You can take this back with U.'}
+      </p>
       <ul className="space-y-1">
         {reasons.map((reason, index) => (
           <li key={reason} className="flex items-center gap-2">
