@@ -17,6 +17,8 @@ import {
 import { listInvitations } from '@/server/invitations';
 import { addMemberRole, inviteMember, listMembers, removeMember } from '@/server/members';
 import { exportMetadata, viewMetadata } from '@/server/metadata';
+import { confirmPixels, savePixelBoxes, shareBox, unshareBox } from '@/server/pixelBoxes';
+import { openPixelPicture, pixelReview } from '@/server/pixelReview';
 import { openPreview } from '@/server/preview';
 import { changeProfile, listProfileVersions } from '@/server/profiles';
 import { editProject, getProject, listProjects, projectById } from '@/server/projects';
@@ -29,6 +31,8 @@ import { listUploads, openUploads, uploadStatus } from '@/server/uploads';
 import './database';
 import { makeSeries, makeTeam, publishBuilt, somebody } from './fixtures/people';
 
+const box = { x: 0, y: 0, width: 9, height: 9, verdict: 'identifying' } as const;
+const share = 'a'.repeat(32);
 const release = { title: 'First', notes: '', license: 'CC-BY-4.0' };
 
 /** A project that has one of everything, and every service called on it. */
@@ -78,6 +82,12 @@ async function everything() {
     decide: (actor) => decide(actor, seriesId, { decision: 'accept', stageRunId }),
     undoReview: (actor) => undoReview(actor, reviewId),
     openPreview: (actor) => openPreview(actor, seriesId, 'before'),
+    pixelReview: (actor) => pixelReview(actor, seriesId),
+    openPixelPicture: (actor) => openPixelPicture(actor, seriesId, 0, 'mean'),
+    savePixelBoxes: (actor) => savePixelBoxes(actor, seriesId, { seen: '', plan: [] }),
+    shareBox: (actor) => shareBox(actor, seriesId, { size: 0, box, share }),
+    unshareBox: (actor) => unshareBox(actor, seriesId, share),
+    confirmPixels: (actor) => confirmPixels(actor, seriesId, ''),
     viewMetadata: (actor) => viewMetadata(actor, projectId, {}),
     exportMetadata: (actor) => exportMetadata(actor, projectId, { by: 'value', format: 'csv' }),
     releaseCandidates: (actor) => releaseCandidates(actor, projectId),

@@ -297,7 +297,9 @@ describe('series that need a person', () => {
     const drawn = { x: 100, y: 100, width: 50, height: 10, verdict: 'identifying' } as const;
     const edited = [{ ...plan[0]!, boxes: [...plan[0]!.boxes, drawn] }];
     await assert.rejects(savePixelBoxes(people.coordinator, id, { seen, plan: edited }), { code: 'FORBIDDEN' });
-    await assert.rejects(savePixelBoxes(people.reviewer, id, { seen, plan: [{ ...edited[0]!, rows: 1 }] }), { code: 'INVALID' });
+    await assert.rejects(savePixelBoxes(people.reviewer, id, { seen, plan: [{ ...edited[0]!, rows: 1 }] }), {
+      code: 'INVALID',
+    });
     for (const _press of [1, 2]) await savePixelBoxes(people.reviewer, id, { seen, plan: edited });
     assert.deepEqual((await pixelReview(people.reviewer, id)).plan[0]!.boxes.at(-1), { ...drawn, width: 28 });
     const shown = (await pixelReview(people.reviewer, id)).seen;
