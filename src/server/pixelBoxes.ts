@@ -1,7 +1,7 @@
 // What a person makes of the boxes: saved at once, given to other series of the same device, and confirmed as they were seen.
 import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '@/domain/errors';
-import { type FoundBox, masked, type PixelPlan, withBoxes } from '@/domain/pixels/plan';
+import { type FoundBox, masked, type PixelPlan, sameSize, withBoxes } from '@/domain/pixels/plan';
 import type { Actor } from '@/domain/policy';
 import { authorise, authorised, rowId } from './authorise';
 import { db, type Tx } from './db';
@@ -135,9 +135,6 @@ async function keep({ tx, audit }: Transaction, series: Series, plan: PixelPlan)
   audit({ type: 'series.pixelBoxes', seriesId: id, masked: hidden, kept: boxes.length - hidden }, { projectId });
   return (await pixelState(tx, { id, answers: answers as Prisma.JsonObject })).seen;
 }
-
-type Size = Pick<PixelPlan[number], 'rows' | 'columns'>;
-const sameSize = (a: Size, b: Size) => a.rows === b.rows && a.columns === b.columns;
 
 /** The other held series of the same device. */
 export async function alikeStates(

@@ -1,7 +1,7 @@
 // Burned-in text before a person's eyes: the series that wait with their boxes, and the pictures of each.
 import type { Readable } from 'node:stream';
 import { DomainError } from '@/domain/errors';
-import type { PixelPlan } from '@/domain/pixels/plan';
+import { type PixelPlan, sameSize } from '@/domain/pixels/plan';
 import { type Actor, can } from '@/domain/policy';
 import { authorised, notFound, rowId } from './authorise';
 import { db } from './db';
@@ -124,8 +124,4 @@ async function noteLook(actor: Actor, { id: seriesId, projectId }: { id: string;
   await transact(actor, async ({ audit }) => audit({ type: 'series.looked', seriesId }, { projectId }));
   for (const [old, at] of looks) if (now - at >= LOOK_MS) looks.delete(old);
   looks.set(key, now);
-}
-
-function sameSize(a: PixelPlan[number], b: PixelPlan[number]): boolean {
-  return a.rows === b.rows && a.columns === b.columns;
 }

@@ -54,7 +54,9 @@ export function maskedAt(boxes: readonly FoundBox[], frame: number): FoundBox[] 
  * @throws DomainError INVALID when the edited plan is about other images
  */
 export function withBoxes(plan: PixelPlan, edited: PixelPlan): PixelPlan {
-  const same = plan.length === edited.length && plan.every((size, i) => sameImage(size, edited[i]!));
+  const same =
+    plan.length === edited.length &&
+    plan.every((size, i) => sameSize(size, edited[i]!) && size.frames === edited[i]!.frames);
   if (!same) throw otherImages();
   return plan.map((size, i) => ({
     ...size,
@@ -66,8 +68,9 @@ export function withBoxes(plan: PixelPlan, edited: PixelPlan): PixelPlan {
   }));
 }
 
-function sameImage(a: PixelPlan[number], b: PixelPlan[number]): boolean {
-  return a.rows === b.rows && a.columns === b.columns && a.frames === b.frames;
+/** Whether two images have as many rows and as many columns. */
+export function sameSize(a: { rows: number; columns: number }, b: { rows: number; columns: number }): boolean {
+  return a.rows === b.rows && a.columns === b.columns;
 }
 
 function otherImages(): DomainError {

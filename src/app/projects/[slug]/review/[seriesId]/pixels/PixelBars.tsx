@@ -16,7 +16,8 @@ import { Button, ButtonLink } from '@/app/components/Button';
 import { Kbd } from '@/app/components/Kbd';
 import type { FoundBox } from '@/domain/pixels/plan';
 import type { SeriesRow } from '@/server/series';
-import { mayShare, type PixelScreenState } from './usePixelScreen';
+import { mayShare } from './boxActs';
+import type { PixelScreenState } from './usePixelScreen';
 import { lookOf, looks } from './verdicts';
 
 interface DecideBarProps {

@@ -8,7 +8,7 @@ interface Point {
 }
 export interface Drag {
   readonly kind: 'draw' | 'move' | 'pull';
-  /** Of the box that is moved or pulled; -1 for a new one. */
+  /** Of the box that is moved or pulled. */
   readonly index: number;
   /** Where the drag began; for 'pull' the corner that stays. */
   readonly from: Point;
