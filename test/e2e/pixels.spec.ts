@@ -85,8 +85,9 @@ function published(gz: Uint8Array): At {
   const volume = readNifti(Uint8Array.from(gunzipSync(gz)));
   expect(volume.shape).toEqual([SIDE, SIDE, SLICES]);
   const values = storedValues(volume.data, volume.datatype, volume.littleEndian);
-  // NIfTI counts rows from below.
-  return (z, y, x) => values[(z * SIDE + (SIDE - 1 - y)) * SIDE + x]!;
+  const { sclSlope, sclInter } = volume;
+  // NIfTI counts rows from below. The converter uses all of 16 bits, without loss, and says by how much it multiplied.
+  return (z, y, x) => Math.round(values[(z * SIDE + (SIDE - 1 - y)) * SIDE + x]! * sclSlope + sclInter);
 }
 
 /** The brightest of all slices, as a picture. */
