@@ -24,7 +24,7 @@ export interface BurnedInSeries {
   }[];
 }
 
-/** A frame that shows text which none before it showed. */
+/** A frame with text in a place where none before it had any, or worse. */
 interface TellingFrame {
   /** Counted from 0 among the frames of its size. */
   readonly frame: number;

@@ -41,7 +41,7 @@ export class FoundTexts {
 
   /**
    * Reads the lines that were found in a frame, save those that were read in the same place before and look the same.
-   * @returns whether there was text that had not been seen before
+   * @returns whether there was text in a new place, or worse than what was known of its place
    */
   async add(image: GreyImage, lines: readonly TextLine[], reader: TextReader): Promise<boolean> {
     let anew = false;
@@ -60,8 +60,10 @@ export class FoundTexts {
       const partial = verdict === 'doubtful' && readWhole.some((whole) => liesIn(line, whole));
       if (verdict === null || partial) this.#nothing.push({ box: line, print });
       else {
-        this.#put(line, verdict, place).prints.push(print);
-        anew = true;
+        const known = place?.verdict;
+        const put = this.#put(line, verdict, place);
+        put.prints.push(print);
+        anew ||= put.verdict !== known;
       }
     }
     return anew;

@@ -51,6 +51,8 @@ test('a name on one frame of three is blacked out, a scale stays, and a reader f
   const file = native(layout, frames());
   const { plan, pictures } = await look(file);
   assert.deepEqual([plan.length, plan[0]!.frames, pictures[0]!.brightest.width], [1, 3, 330]);
+  const telling = pictures[0]!.telling.map(({ frame }) => frame);
+  assert.ok(telling.includes(1) && !telling.includes(2), `frames with text of their own: ${telling}`);
   const boxes = plan[0]!.boxes;
   assert.ok(
     boxes.some((box) => box.verdict === 'identifying' && boxesMeet(box, NAME)),
