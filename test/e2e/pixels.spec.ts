@@ -35,13 +35,14 @@ async function upload(coordinator: Page, slug: string): Promise<void> {
   rmSync(root, { recursive: true });
 }
 
-/** Whatever the program found is kept, so that only what a person draws hides anything. */
+/** Whatever the program found is kept, so that only what a person drew (which alone can be removed) hides anything. */
 async function keepAllThatWasFound(reviewer: Page): Promise<void> {
   const found = await reviewer.getByTestId('boxes').locator('rect').count();
   for (let n = 0; n < found; n++) {
     await reviewer.keyboard.press('j');
     const keep = reviewer.getByRole('button', { name: /^Keep the text/ });
-    if (await keep.isVisible()) await reviewer.keyboard.press('f');
+    const drawn = await reviewer.getByRole('button', { name: /^Remove/ }).isVisible();
+    if (!drawn && (await keep.isVisible())) await reviewer.keyboard.press('f');
   }
   await reviewer.keyboard.press('Escape');
 }
@@ -138,6 +139,8 @@ test('what a reviewer drew over is gone from the published files, and nothing el
     await expect(reviewer.getByText('1 waits')).toBeVisible();
     await expect(reviewer.getByTestId('boxes').locator('rect').first()).toBeVisible();
     await reviewer.screenshot({ path: info.outputPath('second.png') });
+    await keepAllThatWasFound(reviewer);
+    await expect(reviewer.getByText('1 black · 1 kept')).toBeVisible();
     await reviewer.keyboard.press('a');
     await reviewer.waitForURL(/\/review$/);
   });

@@ -64,8 +64,8 @@ export function BoxBar({ screen, alike }: { screen: PixelScreenState; alike: num
       className="flex min-h-12 flex-wrap items-center gap-1 border-b border-line bg-surface px-2 py-1"
     >
       <Act
-        icon={covered ? EyeOff : Eye}
-        label={covered ? 'As it will be' : 'See through'}
+        icon={covered ? Eye : EyeOff}
+        label={covered ? 'See through' : 'Show it black'}
         keys="C"
         onClick={acts.cover}
       />

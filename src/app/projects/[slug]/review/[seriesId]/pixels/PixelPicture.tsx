@@ -63,17 +63,18 @@ export function PixelPicture({ url, alt, frame, selected, covered, ...editing }:
   );
 }
 
-/** The word of a box, above it, or below where it stands at the upper edge. */
+/** The word of a box, above it, or below where it stands at the upper edge; what stays has it on the right, clear of a box within. */
 function Tag({ box, size }: { box: FoundBox; size: PixelPlan[number] }) {
   const { tag, text } = lookOf(box);
   if (tag === '') return null;
   const atTop = box.y < size.rows / 16;
+  const right = box.verdict === 'harmless';
   return (
     <span
       aria-hidden="true"
-      className={`pointer-events-none absolute rounded-sm bg-black/80 px-1 font-mono text-[0.6875rem] leading-4 whitespace-nowrap ${text} ${atTop ? '' : '-translate-y-full'}`}
+      className={`pointer-events-none absolute rounded-sm bg-black/80 px-1 font-mono text-[0.6875rem] leading-4 whitespace-nowrap ${text} ${atTop ? '' : '-translate-y-full'} ${right ? '-translate-x-full' : ''}`}
       style={{
-        left: `${(100 * box.x) / size.columns}%`,
+        left: `${(100 * (right ? box.x + box.width : box.x)) / size.columns}%`,
         top: `${(100 * (atTop ? box.y + box.height : box.y)) / size.rows}%`,
       }}
     >

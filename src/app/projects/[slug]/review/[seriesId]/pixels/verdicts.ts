@@ -13,11 +13,17 @@ interface Look {
 }
 
 export const looks = {
-  identifying: { tag: 'BLACK', words: 'names or numbers somebody', stroke: 'stroke-bad', text: 'text-bad' },
-  doubtful: { tag: 'BLACK ?', words: 'could not be read', stroke: 'stroke-warn', text: 'text-warn', dash: '8 4' },
-  left: { tag: 'STILL THERE', words: 'found again afterwards', stroke: 'stroke-ink', text: 'text-ink', dash: '2 3' },
-  harmless: { tag: 'KEEP', words: 'stays in the picture', stroke: 'stroke-good', text: 'text-good', dash: '1 5' },
-  outside: { tag: '', words: 'outside the scan, black', stroke: 'stroke-muted', text: 'text-muted' },
+  identifying: { tag: 'BLACK', words: 'goes black', stroke: 'stroke-bad', text: 'text-bad' },
+  doubtful: {
+    tag: 'BLACK ?',
+    words: 'not sure what it says: goes black',
+    stroke: 'stroke-warn',
+    text: 'text-warn',
+    dash: '8 4',
+  },
+  left: { tag: 'STILL THERE', words: 'found again: goes black', stroke: 'stroke-ink', text: 'text-ink', dash: '2 3' },
+  harmless: { tag: 'KEEP', words: 'stays', stroke: 'stroke-good', text: 'text-good', dash: '1 5' },
+  outside: { tag: '', words: 'beyond the scan: goes black', stroke: 'stroke-muted', text: 'text-muted' },
 } as const satisfies Record<string, Look>;
 
 export function lookOf({ verdict, origin }: FoundBox): Look {
