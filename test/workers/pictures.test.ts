@@ -8,11 +8,12 @@ import { decodePicture } from '@/engines/pictures';
 import { pngOf } from '@/engines/png';
 import { db } from '@/server/db';
 import { mendMask } from '@/server/mending';
-import { pixelReview, savePixelBoxes } from '@/server/pixelReview';
+import { confirmPixels, savePixelBoxes } from '@/server/pixelBoxes';
+import { pixelReview } from '@/server/pixelReview';
 import { openPreview } from '@/server/preview';
 import { publishRelease } from '@/server/releases';
 import { decide, reviewItem } from '@/server/reviews';
-import { decideHeld, reprocess } from '@/server/series';
+import { reprocess } from '@/server/series';
 import { localPath, parseReleaseKey } from '@/server/storage';
 import { uploadFolder } from '@/workers/uploadFolder';
 import { exifOf, jpegOf, photograph, withSegment } from '../fixtures/pictures';
@@ -50,10 +51,12 @@ describe('pictures', () => {
     const [named, plain] = held as [(typeof held)[0], (typeof held)[0]];
     const { plan } = await pixelReview(people.reviewer, named.id);
     assert.ok(plan[0]!.boxes.some(({ verdict, y }) => verdict !== 'harmless' && y < 45));
-    // What was found in noise, a person takes away again.
+    // What was found in noise, a person keeps.
     const other = await pixelReview(people.reviewer, plain.id);
-    await savePixelBoxes(people.reviewer, plain.id, [{ ...other.plan[0]!, boxes: [] }]);
-    for (const { id } of held) await decideHeld(people.reviewer, id, 'confirmPixels');
+    const kept = other.plan[0]!.boxes.map((box) => ({ ...box, verdict: 'harmless' as const }));
+    const edit = { seen: other.seen, plan: [{ ...other.plan[0]!, boxes: kept }] };
+    await savePixelBoxes(people.reviewer, plain.id, edit);
+    for (const { id } of held) await confirmPixels(people.reviewer, id, (await pixelReview(people.reviewer, id)).seen);
     await workAll();
     for (const { id } of held) {
       const item = await reviewItem(people.reviewer, id);

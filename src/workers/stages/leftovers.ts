@@ -26,6 +26,11 @@ export async function lookAgainAtPixels(
 ): Promise<Leftovers | null> {
   const profile = await profileOf(work.ticket.profileVersionId);
   const again = await pixelPlanner(files, profile, series.subjectCode, work.signal).plan();
+  return leftoversOf(plan, again);
+}
+
+/** What of `again`, found in what `plan` had blacked out, nobody has answered yet; null when there is nothing. */
+export function leftoversOf(plan: PixelPlan, again: PixelPlan): Leftovers | null {
   const found = withLeftovers(plan, again);
   return found.left === 0 ? null : found;
 }
