@@ -36,7 +36,7 @@ export const pixelPlan = z.array(
 );
 
 export type FoundBox = z.infer<typeof foundBox>;
-export type BoxVerdict = FoundBox['verdict'];
+
 export type PixelPlan = z.infer<typeof pixelPlan>;
 
 /** What is blacked out of any image: everything that is not known to be harmless. */

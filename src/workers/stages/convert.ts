@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { GeometryFinding } from '@/domain/dicom/geometry';
 import { DomainError } from '@/domain/errors';
 import type { ConvertOutcome } from '@/domain/outcomes';
-import { writePicture } from '@/engines/cleanPicture';
+import { findInPicture, writePicture } from '@/engines/cleanPicture';
 import { type ConvertedVolume, cleanNiftiFile, convertSeries } from '@/engines/convert';
 import { lookAgainAtVolume } from '@/engines/lookAgain';
 import { maskedOriginals } from '@/engines/maskBurnedIn';
@@ -13,7 +13,7 @@ import { lookAtSeries } from '@/engines/seriesFacts';
 import { cleanSidecarFile } from '@/engines/sidecars';
 import { outputKey, outputPath, type Stage, type Work } from '../work';
 import { pixelsOf } from './earlier';
-import { heldForText, type Leftovers, lookAgainAtPixels } from './leftovers';
+import { heldForText, type Leftovers, leftoversOf, lookAgainAtPixels } from './leftovers';
 import { originalsOf, type SeriesOriginals } from './originals';
 
 type VolumeRow = ConvertOutcome['volumes'][number];
@@ -21,9 +21,7 @@ type VolumeRow = ConvertOutcome['volumes'][number];
 export const convertStage: Stage = async (work) => {
   const series = await originalsOf(work.ticket.unitId);
   const { inputHash } = series;
-  if (series.kind === 'picture')
-    return { outcome: { volumes: [await fromPicture(work, series)], findings: [], leftovers: 0 }, inputHash };
-  const findings = series.kind === 'nifti' ? [] : (await lookAtSeries(series.files, work.signal)).findings;
+  const findings = series.kind === 'dicom' ? (await lookAtSeries(series.files, work.signal)).findings : [];
   work.progress(0.3);
   const rows = findings.map(({ kind, message, count }) => ({ kind, message, count }));
   if (findings.length > 0 && series.answers.geometryConfirmedBy === undefined) {
@@ -34,13 +32,21 @@ export const convertStage: Stage = async (work) => {
       inputHash,
     };
   }
-  const made = series.kind === 'nifti' ? [await fromNifti(work, series)] : await fromDicom(work, series);
-  if (!Array.isArray(made)) return { ...heldForText(work, made), inputHash };
-  const volumes = made;
+  const volumes = await converters[series.kind](work, series);
+  if (!Array.isArray(volumes)) return { ...heldForText(work, volumes), inputHash };
   if (volumes.length === 0)
     throw new DomainError('UNSUPPORTED', 'There is no volume in this series that could be converted.');
   const outcome: ConvertOutcome = { volumes, findings: rows, leftovers: 0 };
   return { outcome, inputHash };
+};
+
+/** What comes of a series, or what was found in its pixels although they were blacked out. */
+type Converter = (work: Work, series: SeriesOriginals) => Promise<VolumeRow[] | Leftovers>;
+
+const converters: Record<SeriesOriginals['kind'], Converter> = {
+  dicom: fromDicom,
+  nifti: async (work, series) => [await fromNifti(work, series)],
+  picture: fromPicture,
 };
 
 function wordsOf(findings: readonly GeometryFinding[]): string {
@@ -60,12 +66,14 @@ async function fromNifti(work: Work, series: SeriesOriginals): Promise<VolumeRow
 }
 
 /** A picture stays one: what a person left of it is written, and a PNG of that for the reader. */
-async function fromPicture(work: Work, series: SeriesOriginals): Promise<VolumeRow> {
+async function fromPicture(work: Work, series: SeriesOriginals): Promise<VolumeRow[] | Leftovers> {
   const plan = await pixelsOf(work.ticket.unitId, series.answers);
   if (plan === null) throw new DomainError('UNSAFE', 'This picture was not looked at for text. Reprocess it.');
   const [stem, preview] = [await outputPath(work, 'picture'), await outputPath(work, 'preview.png')];
   const { path, width, height } = await writePicture(await readPicture(series.files[0]!), plan, stem, preview);
-  return {
+  const leftovers = leftoversOf(plan, (await findInPicture(await readPicture(path), work.signal)).plan);
+  if (leftovers !== null) return leftovers;
+  const row: VolumeRow = {
     nifti: outputKey(work, 'preview.png'),
     picture: outputKey(work, basename(path)),
     sidecar: await writeSidecar(work, 'picture.json', {}),
@@ -76,9 +84,9 @@ async function fromPicture(work: Work, series: SeriesOriginals): Promise<VolumeR
     shape: [width, height, 1],
     volumes: 1,
   };
+  return [row];
 }
 
-/** The volumes, or what was found in the pixels although they were blacked out. */
 async function fromDicom(work: Work, series: SeriesOriginals): Promise<VolumeRow[] | Leftovers> {
   const outDir = await outputPath(work, 'volumes');
   const tempDir = await outputPath(work, 'temp');

@@ -36,7 +36,7 @@ export function PictureStrip({ pictures, size, at, onPick }: PictureStripProps) 
 
 const names = { brightest: 'Brightest', darkest: 'Darkest', mean: 'Mean' } as const;
 
-export function nameOf({ kind, frame }: PixelPicture): string {
+function nameOf({ kind, frame }: PixelPicture): string {
   return kind === 'frame' ? `Image ${(frame ?? 0) + 1}` : names[kind];
 }
 

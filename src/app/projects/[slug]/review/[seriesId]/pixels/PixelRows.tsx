@@ -82,7 +82,7 @@ export function Thumbnail({
 }
 
 /** What will be black, what stays, and whether something was found again. */
-export function summary(plan: PixelPlan): string {
+function summary(plan: PixelPlan): string {
   const boxes = plan.flatMap((size) => size.boxes).filter(({ verdict }) => verdict !== 'outside');
   const black = masked(boxes);
   const left = black.filter(({ origin }) => origin === 'left').length;

@@ -2,7 +2,7 @@
 // What the screen shows, which box is chosen, and every act by its button and its key.
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import type { FoundBox } from '@/domain/pixels/plan';
+import type { FoundBox, PixelPlan } from '@/domain/pixels/plan';
 import type { PixelReview } from '@/server/pixelReview';
 import { useKeys } from '../useKeys';
 import { boxActs, mayShare, nextBox } from './boxActs';
@@ -14,15 +14,9 @@ type Acts = PixelScreenState['acts'];
 export function usePixelScreen(slug: string, pixels: PixelReview, actions: PixelActions) {
   const router = useRouter();
   const boxes = usePixelBoxes(pixels, actions);
-  const [at, setAt] = useState({ size: 0, picture: 0 });
-  const [selected, setSelected] = useState<number | null>(null);
-  const [covered, setCovered] = useState(false);
+  const view = useView(pixels, boxes.plan);
   const [rejecting, setRejecting] = useState(false);
-  const size = boxes.plan[at.size]!;
-  const pictures = pixels.pictures[at.size]!;
-  const picture = pictures[at.picture]!;
-  const shown = { size, frame: picture.frame, selected };
-  const chosen = selected === null ? undefined : size.boxes[selected];
+  const { at, chosen, selected, setSelected } = view;
   const mayEdit = pixels.mayDecide && boxes.problem === null;
   const queue = `/projects/${slug}/review`;
   const next = nextOf(pixels);
@@ -33,7 +27,8 @@ export function usePixelScreen(slug: string, pixels: PixelReview, actions: Pixel
     setSelected(choose);
   };
   const acts = {
-    ...boxActs(shown, set),
+    ...boxActs(view.shown, set),
+    ...view.acts,
     share: () => mayEdit && chosen && mayShare(chosen) && pixels.alike[at.size]! > 0 && boxes.share(at.size, chosen),
     undo: () => {
       if (mayEdit) boxes.undo();
@@ -41,9 +36,28 @@ export function usePixelScreen(slug: string, pixels: PixelReview, actions: Pixel
     },
     accept: () => mayEdit && boxes.confirm(goOn),
     reject: () => mayEdit && setRejecting(true),
-    cover: () => setCovered(!covered),
     skip: goOn,
     leave: () => (selected === null ? router.push(queue) : setSelected(null)),
+  };
+  const numbers = view.pictures.slice(0, 9).map((_, index) => [String(index + 1), () => acts.pick(index)]);
+  useKeys(true, 'page', { ...keysOf(acts), ...Object.fromEntries(numbers) });
+  const onReject = (reason: string) => boxes.reject(reason, goOn);
+  const dialog = { open: rejecting, onClose: () => setRejecting(false), onReject };
+  return { ...view, boxes, mayEdit, queue, set, acts, dialog };
+}
+
+/** Which picture of which size is shown, whether as it will be, and which box is chosen. */
+function useView(pixels: PixelReview, plan: PixelPlan) {
+  const [at, setAt] = useState({ size: 0, picture: 0 });
+  const [selected, setSelected] = useState<number | null>(null);
+  const [covered, setCovered] = useState(false);
+  const size = plan[at.size]!;
+  const pictures = pixels.pictures[at.size]!;
+  const picture = pictures[at.picture]!;
+  const shown = { size, frame: picture.frame, selected };
+  const chosen = selected === null ? undefined : size.boxes[selected];
+  const acts = {
+    cover: () => setCovered(!covered),
     pick: (index: number) => index < pictures.length && setAt({ ...at, picture: index }),
     pickSize: (index: number) => {
       setAt({ size: index, picture: 0 });
@@ -51,26 +65,7 @@ export function usePixelScreen(slug: string, pixels: PixelReview, actions: Pixel
     },
     choose: (step: number) => setSelected(nextBox(shown, step)),
   };
-  const numbers = pictures.slice(0, 9).map((_, index) => [String(index + 1), () => acts.pick(index)]);
-  useKeys(true, 'page', { ...keysOf(acts), ...Object.fromEntries(numbers) });
-  const onReject = (reason: string) => boxes.reject(reason, goOn);
-  const dialog = { open: rejecting, onClose: () => setRejecting(false), onReject };
-  return {
-    boxes,
-    at,
-    size,
-    pictures,
-    picture,
-    selected,
-    setSelected,
-    chosen,
-    covered,
-    mayEdit,
-    queue,
-    set,
-    acts,
-    dialog,
-  };
+  return { at, size, pictures, picture, shown, selected, setSelected, chosen, covered, acts };
 }
 
 function keysOf(acts: Acts): Record<string, () => void> {
