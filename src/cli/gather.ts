@@ -10,6 +10,7 @@ import { type GroupedSeries, groupImages, groupNifti, type SeenImage, type SeenN
 import { withSidecars } from '@/domain/ingest/sidecars';
 import { TEXT_FILE } from '@/domain/ingest/sniff';
 import { isSystemFile } from '@/domain/ingest/systemFiles';
+import { seriesFolder } from '@/domain/release/dataset';
 import type { Crew } from '@/engines/crew';
 import type { Answer } from '@/engines/jobs';
 import { reasonOf } from '@/engines/lookInto';
@@ -155,11 +156,11 @@ function named(all: readonly GroupedSeries[], inputsOf: (file: number) => Input[
     if (!studies.includes(one.studyKey)) studies.push(one.studyKey);
     sessions.set(subjectCode, studies);
     const session = studies.indexOf(one.studyKey) + 1;
-    const place = `${subjectCode}/ses-${String(session).padStart(2, '0')}`;
+    const place = `${subjectCode} ${session}`;
     const number = (counts.get(place) ?? 0) + 1;
     counts.set(place, number);
     return {
-      name: `${place}/ser-${String(number).padStart(3, '0')}`,
+      name: seriesFolder(subjectCode, session, number),
       subjectCode,
       session,
       kind: one.kind,

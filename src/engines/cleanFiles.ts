@@ -26,6 +26,8 @@ export interface CleanTask {
   readonly wantsCrosswalk: boolean;
   /** Whether images that may hold burned-in text are told apart, to be cleaned by `maskJob`; else they are refused. */
   readonly tellsRisk: boolean;
+  /** Whether the outputs say that nobody can be recognised in them. */
+  readonly saysFacesRemoved: boolean;
 }
 export interface CleanItem {
   readonly index: number;
@@ -141,7 +143,8 @@ function answered({ counts, ...answer }: Unanswered): CleanAnswer {
 function cleaner(task: CleanTask, pixelsCleaned = false) {
   const keys = deidKeys(task.secret);
   const told: Told = { told: new Set(), seen: new WeakSet() };
-  const context = { subjectCode: task.subjectCode, recall: new Recall(), pixelsCleaned };
+  const { subjectCode, saysFacesRemoved: facesRemoved } = task;
+  const context = { subjectCode, recall: new Recall(), pixelsCleaned, facesRemoved };
   return (answer: Unanswered, item: CleanItem, file: DicomFile): void => {
     const result = deidentify(file, task.profile, keys, context);
     if (item.to !== null) writeWhole(item.to, writeParts(result.file, { deflateRaw }));

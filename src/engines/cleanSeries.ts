@@ -24,6 +24,8 @@ export interface CleanOptions {
   readonly pixels?: () => Promise<PixelPlan>;
   /** Whether the outputs may say that their pixels were cleaned: only where a person looks at each before it leaves. */
   readonly sayPixelsCleaned?: boolean;
+  /** Whether the outputs may say that faces were removed: only where all of them are defaced next, or thrown away. */
+  readonly sayFacesRemoved?: boolean;
   /** Whether the outputs must outlive a power cut. */
   readonly durable?: boolean;
   /** Who does the work; by default as many threads as the machine has cores, when there are files enough. */
@@ -84,7 +86,9 @@ async function cleanAll(options: CleanOptions, crew: Crew) {
   const items = files.map((from, index) => ({ index, from, to: output === null ? null : output(index) }));
   const secret = secretOf(keys);
   const tellsRisk = pixels !== undefined;
-  const task = { profile, secret, subjectCode, wantsCrosswalk: onCrosswalk !== undefined, tellsRisk };
+  const wantsCrosswalk = onCrosswalk !== undefined;
+  const saysFacesRemoved = options.sayFacesRemoved === true;
+  const task = { profile, secret, subjectCode, wantsCrosswalk, tellsRisk, saysFacesRemoved };
   const sum = new Sum();
   const take = async (answers: AsyncIterable<CleanAnswer>) => {
     for await (const answer of answers) {

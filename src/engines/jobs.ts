@@ -4,6 +4,7 @@ import type { RemovedValue } from '../domain/deid/removed';
 import { Alike } from '../domain/dicom/alike';
 import type { SeenImage } from '../domain/ingest/group';
 import { type CleanAnswer, type CleanItem, type CleanTask, cleanJob, type MaskTask, maskJob } from './cleanFiles';
+import type { DefaceAnswer, DefacedNifti, DefaceItem } from './defaceFiles';
 import { type Look, lookInto } from './lookInto';
 import { type SearchItem, searchJob } from './searchFiles';
 
@@ -27,11 +28,22 @@ function slim(look: Look): Slim {
   return { ...look, facts: { studyInstanceUid, seriesInstanceUid, sopInstanceUid, modality, ...place } };
 }
 
+/** The pixel codecs are loaded by who needs them. */
+function defaceFilesJob(series: readonly DefacedNifti[]): (items: readonly DefaceItem[]) => Promise<DefaceAnswer> {
+  const job = import('./defaceFiles').then(({ defaceJob }) => defaceJob(series));
+  return async (items) => (await job)(items);
+}
+
 /** What each job is begun with, what it is then given, and what it answers to some of that. */
 interface Jobs {
   readonly look: { readonly task: null; readonly item: string; readonly answer: Slim[] };
   readonly clean: { readonly task: CleanTask; readonly item: CleanItem; readonly answer: CleanAnswer };
   readonly mask: { readonly task: MaskTask; readonly item: CleanItem; readonly answer: CleanAnswer };
+  readonly deface: {
+    readonly task: readonly DefacedNifti[];
+    readonly item: DefaceItem;
+    readonly answer: DefaceAnswer;
+  };
   readonly search: { readonly task: readonly RemovedValue[]; readonly item: SearchItem; readonly answer: number[] };
 }
 export type JobName = keyof Jobs;
@@ -44,6 +56,7 @@ const JOBS: { readonly [J in JobName]: Begin<J> } = {
   look: lookJob,
   clean: cleanJob,
   mask: maskJob,
+  deface: defaceFilesJob,
   search: searchJob,
 };
 

@@ -13,6 +13,8 @@ export interface SeriesOriginals {
   readonly kind: SeriesKind;
   readonly subjectCode: string;
   readonly session: number;
+  /** Within the session. */
+  readonly number: number;
   readonly modality: string;
   readonly answers: SeriesAnswers;
   /** Local paths, in the order of the series. */
@@ -47,6 +49,7 @@ export async function originalsOf(seriesId: string): Promise<SeriesOriginals> {
     kind: series.kind as SeriesKind,
     subjectCode: series.study.subject.code,
     session: series.study.number,
+    number: series.number,
     modality: series.modality,
     answers: (series.answers ?? {}) as SeriesAnswers,
     files: await Promise.all(series.instances.map((instance) => localPath(parseRawKey(instance.rawKey)))),
