@@ -1,7 +1,7 @@
 // What a command left out and why: by running number in reports, with the path on the screen only.
 
 export interface LeftOut {
-  readonly what: 'quarantined' | 'geometry' | 'head' | 'dicom';
+  readonly what: 'quarantined' | 'geometry' | 'head';
   /** Running numbers of the inputs. */
   readonly inputs: readonly number[];
   /** The series' place in OUT, when a whole series is meant. */

@@ -10,8 +10,6 @@ export interface FolderCommand {
   readonly key: string | null;
   readonly crosswalk: string | null;
   readonly report: string | null;
-  /** `run` only: the de-identified DICOM goes into the dataset, too. */
-  readonly dicom: boolean;
 }
 export interface DefaceCommand {
   readonly name: 'deface';
@@ -49,7 +47,6 @@ Options
   --head yes|no              deface only: your answer where the image leaves doubt whether this is a head
   --mask MASK.nii.gz         deface only: remove what this mask marks (not 0) instead of what the model finds. It must lie on the same voxels
                              as FILE; the brain and its margin stay whatever it marks
-  --dicom                    run only: puts the de-identified DICOM images into OUT as well (sourcedata/), heads without faces
   --by value|series|instance metadata only: one row a distinct value of an attribute (default), a series or an instance
   --help, --version
 
@@ -78,7 +75,6 @@ export function parseCommand(argv: readonly string[]): Command {
   if (rest.length > 0) throw invalid('Name one input only. Put a name with blanks in quotes.');
   if (values.out === undefined) throw invalid(`Say where the result goes: cloakroom ${command} IN --out OUT`);
   const shared = { input, out: values.out, report: values.report ?? null };
-  if (values.dicom === true && command !== 'run') throw invalid('--dicom is an option of run only.');
   if (command === 'deface') {
     if (values.key !== undefined || values.crosswalk !== undefined || values.profile !== undefined) {
       throw invalid('deface takes only --out, --head, --mask and --report: it changes voxels, not names.');
@@ -95,7 +91,6 @@ export function parseCommand(argv: readonly string[]): Command {
     profile: values.profile ?? 'research',
     key: values.key ?? null,
     crosswalk: values.crosswalk ?? null,
-    dicom: values.dicom ?? false,
   };
 }
 
@@ -117,7 +112,6 @@ function parse(argv: readonly string[]) {
     report: string,
     head: string,
     mask: string,
-    dicom: boolean,
     help: { ...boolean, short: 'h' },
     version: boolean,
   };

@@ -14,7 +14,7 @@ import type { Progress } from './progress';
 import { Crosswalk, projectSecret } from './secrets';
 import { Session } from './session';
 
-type Work = (session: Session, gathered: Gathered, command: FolderCommand) => Promise<void>;
+type Work = (session: Session, gathered: Gathered) => Promise<void>;
 
 /** Converting and defacing bring engines along that `deidentify` does not need. */
 const WORK: Readonly<Record<FolderCommand['name'], () => Promise<Work>>> = {
@@ -43,6 +43,7 @@ export async function overFolder(command: FolderCommand, progress: Progress, sig
       input,
       scratch: unfinished,
       keys,
+      profile,
       keepVariants,
       keepAtRisk,
       crew,
@@ -51,7 +52,7 @@ export async function overFolder(command: FolderCommand, progress: Progress, sig
     });
     session.leftOut.push(...gathered.leftOut);
     const work = await WORK[command.name]();
-    await work(session, gathered, command);
+    await work(session, gathered);
     await rm(unfinished, { recursive: true, force: true });
     if (command.report !== null) await writeFile(command.report, session.report(gathered));
     progress.clear();

@@ -11,10 +11,8 @@ import { SOFTWARE_VERSION } from '@/domain/release/version';
 import { defaceSeries } from '@/engines/defaceSeries';
 import { lookAgainAtText, lookAgainAtVolume } from '@/engines/lookAgain';
 import type { Gathered, SeriesInput } from './gather';
-import type { FolderCommand } from './options';
 import { modelDir } from './packageRoot';
 import type { Session } from './session';
-import { type ReadyDicom, readyDicom } from './sourcedata';
 import { type MadeSeries, makeVolumes } from './volumes';
 
 interface ReadyVolume extends ReleaseVolume {
@@ -32,33 +30,21 @@ interface Dataset {
   readonly volumes: ReadyVolume[];
   readonly participants: Map<string, Participant>;
   readonly removed: RemovedValue[];
-  /** By series. */
-  readonly dicom: ReadyDicom[][];
   model: Model | null;
 }
 
-export async function runAll(session: Session, gathered: Gathered, { dicom }: FolderCommand): Promise<void> {
-  const dataset: Dataset = { volumes: [], participants: new Map(), removed: [], dicom: [], model: null };
+export async function runAll(session: Session, gathered: Gathered): Promise<void> {
+  const dataset: Dataset = { volumes: [], participants: new Map(), removed: [], model: null };
   for (const [index, series] of gathered.series.entries()) {
     session.progress.show('Working', index, gathered.series.length);
-    await oneSeries(session, series, { folder: join(session.unfinished, `run-${index}`), dicom }, dataset);
+    await oneSeries(session, series, join(session.unfinished, `run-${index}`), dataset);
     await session.crosswalk?.save();
   }
   session.progress.show('Working', gathered.series.length, gathered.series.length);
   if (dataset.volumes.length > 0) await writeDataset(session, dataset);
 }
 
-interface Way {
-  readonly folder: string;
-  readonly dicom: boolean;
-}
-
-async function oneSeries(
-  session: Session,
-  series: SeriesInput,
-  { folder, dicom }: Way,
-  dataset: Dataset,
-): Promise<void> {
+async function oneSeries(session: Session, series: SeriesInput, folder: string, dataset: Dataset): Promise<void> {
   const made = await makeVolumes(session, series, folder);
   if (made === null) return;
   const outDir = join(folder, 'defaced');
@@ -81,8 +67,6 @@ async function oneSeries(
   dataset.volumes.push(...(await readyVolumes(series, made, after)));
   for (const value of made.removed) dataset.removed.push(value);
   addParticipant(dataset, series, made);
-  const images = dicom ? await readyDicom(session, series, made, defaced.volumes, join(folder, 'dicom')) : [];
-  if (images.length > 0) dataset.dicom.push(images);
   session.finish(series.files.length);
 }
 
@@ -116,13 +100,12 @@ async function writeDataset(session: Session, dataset: Dataset): Promise<void> {
     await session.handOnText(path, text);
     written.push({ path, sha256: sha256(Buffer.from(text)) });
   };
-  const handOn = async (from: string, path: string) => {
-    written.push({ path, sha256: sha256(await readFile(from)) });
-    await session.handOn(from, path);
-  };
-  for (const { from, path } of dataset.dicom.flat()) await handOn(from, path);
   for (const { volume, copies, sidecar } of planned) {
-    for (const { part, path } of copies) await handOn(volume[part as Copied]!, path);
+    for (const { part, path } of copies) {
+      const from = volume[part as Copied]!;
+      written.push({ path, sha256: sha256(await readFile(from)) });
+      await session.handOn(from, path);
+    }
     await write(sidecar.path, sidecar.text, Object.keys(volume.sidecar).join(' '));
   }
   const facts = {
@@ -137,7 +120,6 @@ async function writeDataset(session: Session, dataset: Dataset): Promise<void> {
     modelVersion: dataset.model?.modelVersion ?? 'none',
     modelHash: dataset.model?.modelHash ?? 'none',
     profile: session.profile.name,
-    dicomSeries: dataset.dicom.length,
   };
   const parts = [facts, [...dataset.participants.values()], planned.map((p) => p.kind)] as const;
   const fixed = fixedWords(...parts);

@@ -18,8 +18,6 @@ export interface MadeVolume {
   readonly bvec: string | null;
   readonly suffix: string;
   readonly volumes: number;
-  /** The converter corrected a tilt or uneven slices. */
-  readonly straightened: boolean;
 }
 export interface MadeSeries {
   readonly volumes: readonly MadeVolume[];
@@ -44,7 +42,7 @@ async function fromNifti(series: SeriesInput, folder: string): Promise<MadeSerie
   const nifti = join(folder, 'volume1.nii.gz');
   const { volumes } = await cleanNiftiFile({ input: series.files[0]!.path, output: nifti });
   const sidecar = await cleanSidecarFile(series.files[1]?.path);
-  const volume = { nifti, sidecar, bval: null, bvec: null, suffix: '', volumes, straightened: false };
+  const volume = { nifti, sidecar, bval: null, bvec: null, suffix: '', volumes };
   await lookAgainAtVolume(volume, []);
   return { volumes: [volume], removed: [], head: { words: [] }, sex: null, age: null };
 }
@@ -60,6 +58,7 @@ async function fromDicom(session: Session, series: SeriesInput, folder: string):
     profile,
     keys,
     subjectCode: series.subjectCode,
+    known: series.known,
     crew,
     ...onCrosswalk,
     signal,
@@ -86,7 +85,6 @@ async function fromDicom(session: Session, series: SeriesInput, folder: string):
     bvec: v.bvecPath ?? null,
     suffix: v.suffix,
     volumes: v.volumes,
-    straightened: v.corrected !== null,
   }));
   for (const volume of made) await lookAgainAtVolume(volume, plan.removed);
   session.count(plan);

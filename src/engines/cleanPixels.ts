@@ -1,5 +1,4 @@
-// Changes pixels of a DICOM file's frames: boxes blacked out, faces removed. Frames in which nothing changes keep their very
-// bytes, compressed or not.
+// Blacks boxes out of a DICOM file's frames. Frames that no box touches keep their very bytes, compressed or not.
 import type { DicomFile, Element, EncapsulatedElement } from '../domain/dicom/dataset';
 import { makeDataSet, makeElement } from '../domain/dicom/make';
 import { TAG } from '../domain/dicom/tags';
@@ -16,14 +15,6 @@ import { codecOf, type DecodedFrame } from './pixelCodecs';
 /** The boxes of a frame, counted from 0. */
 export type BoxesOf = (frame: number) => readonly Box[];
 
-/** What is to become of the frames of a file, counted from 0. */
-export interface FrameEdit {
-  /** False for frames that stay as they are, and need not be unpacked. */
-  touches(frame: number, layout: PixelLayout): boolean;
-  /** The frame as it is to be; the very same array when nothing in it changes. The array it is given must not be written to. */
-  edit(frame: number, bytes: Uint8Array, layout: PixelLayout): Uint8Array;
-}
-
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 /** ExtendedOffsetTable and its lengths: of no meaning without compression. */
 const FRAME_TABLES: ReadonlySet<number> = new Set([0x7fe00001, 0x7fe00002]);
@@ -35,75 +26,66 @@ const LOSSY_METHODS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The file with its boxes blacked out; otherwise as `editPixels`.
+ * The file with its boxes blacked out; the very same object when they touch no pixel. Without loss in, it stays in its transfer
+ * syntax and only touched frames are packed again, exactly; with loss in, all of it becomes uncompressed, and its history of
+ * loss is told.
  * @throws DomainError UNREADABLE | UNSUPPORTED | TOO_LARGE in plain words: then nothing of it may go on
  */
 export async function cleanPixels(file: DicomFile, boxesOf: BoxesOf, fill: Fill = 'zero'): Promise<DicomFile> {
-  return editPixels(file, {
-    touches: (frame, layout) => boxesOf(frame).some((box) => blackedBox(box, layout) !== null),
-    edit: (frame, bytes, layout) => blackout(bytes, layout, boxesOf(frame), fill),
-  });
-}
-
-/**
- * The file with its frames edited; the very same object when none changes. Without loss in, it stays in its transfer syntax and
- * only changed frames are packed again, exactly; with loss in, all of it becomes uncompressed, and its history of loss is told.
- * @throws DomainError UNREADABLE | UNSUPPORTED | TOO_LARGE in plain words, and what `edit` throws: then nothing of it may go on
- */
-export async function editPixels(file: DicomFile, edit: FrameEdit): Promise<DicomFile> {
   const layout = pixelLayout(file);
   const touched = Array.from({ length: layout.frames }, (_, frame) => frame).filter((frame) =>
-    edit.touches(frame, layout),
+    boxesOf(frame).some((box) => blackedBox(box, layout) !== null),
   );
   if (touched.length === 0) return file;
   const element = file.dataset.elements.get(TAG.PixelData)!;
-  if (element.kind !== 'encapsulated') return editNative(file, layout, touched, edit);
+  if (element.kind !== 'encapsulated') return cleanNative(file, layout, touched, boxesOf, fill);
   const pixels = openPixels(file);
-  if (transferSyntax(file.transferSyntaxUid)?.lossy !== false)
-    return uncompressed(file, element, pixels, new Set(touched), edit);
-  const frames = framesOf(file, element, layout.frames);
-  let changed = false;
-  for (const frame of touched) {
-    const decoded = await pixels.frame(frame);
-    const bytes = edit.edit(frame, decoded.bytes, decoded.layout);
-    if (bytes === decoded.bytes) continue;
-    frames[frame] = [await repacked(file, { ...decoded, bytes })];
-    changed = true;
+  if (transferSyntax(file.transferSyntaxUid)?.lossy === false) {
+    const frames = framesOf(file, element, layout.frames);
+    for (const frame of touched)
+      frames[frame] = [await repacked(file, await pixels.frame(frame), boxesOf(frame), fill)];
+    return withFrames(file, frames);
   }
-  return changed ? withFrames(file, frames) : file;
+  return uncompressed(file, element, pixels, boxesOf, fill);
 }
 
-function editNative(file: DicomFile, layout: PixelLayout, touched: readonly number[], edit: FrameEdit): DicomFile {
+function cleanNative(
+  file: DicomFile,
+  layout: PixelLayout,
+  touched: readonly number[],
+  boxesOf: BoxesOf,
+  fill: Fill,
+): DicomFile {
   const before = file.dataset.elements.get(TAG.PixelData)!;
-  const bytes = nativeBytes(file, layout);
+  const bytes = nativeBytes(file, layout).slice();
   const size = frameBytes(layout);
-  let copy: Uint8Array | null = null;
   for (const frame of touched) {
     const at = frame * size;
-    const was = bytes.subarray(at, at + size);
-    const edited = edit.edit(frame, was, layout);
-    if (edited === was) continue;
-    copy ??= bytes.slice();
-    copy.set(edited, at);
+    bytes.set(blackout(bytes.subarray(at, at + size), layout, boxesOf(frame), fill), at);
   }
-  if (copy === null) return file;
-  const clean = bytesInWords(file, layout) ? swapped(copy) : copy;
+  const clean = bytesInWords(file, layout) ? swapped(bytes) : bytes;
   return withElements(file, [{ kind: 'bytes', tag: TAG.PixelData, vr: before.vr, bytes: clean }]);
 }
 
-/** One changed frame packed again; unpacked once more to see that it is exactly what it should be. */
-async function repacked(file: DicomFile, changed: DecodedFrame): Promise<Uint8Array> {
+/** One frame blacked out and packed again; unpacked once more to see that it is exactly what it should be. */
+async function repacked(
+  file: DicomFile,
+  decoded: DecodedFrame,
+  boxes: readonly Box[],
+  fill: Fill,
+): Promise<Uint8Array> {
   const codec = codecOf(file.transferSyntaxUid);
+  const bytes = blackout(decoded.bytes, decoded.layout, boxes, fill);
   try {
-    const packed = await codec.encode!(changed);
+    const packed = await codec.encode!({ ...decoded, bytes });
     const again = await codec.decode(packed, pixelLayout(file));
-    if (Buffer.compare(again.bytes, changed.bytes) === 0) return packed;
+    if (Buffer.compare(again.bytes, bytes) === 0) return packed;
   } catch {
     // The codec cannot: said below.
   }
   throw new DomainError(
     'UNSUPPORTED',
-    'Pixels of this image were to be removed, but it cannot be compressed again without loss here.',
+    'Text in this image was found, but its pixels cannot be compressed again without loss here.',
   );
 }
 
@@ -111,8 +93,8 @@ async function uncompressed(
   file: DicomFile,
   element: EncapsulatedElement,
   pixels: FramePixels,
-  touched: ReadonlySet<number>,
-  edit: FrameEdit,
+  boxesOf: BoxesOf,
+  fill: Fill,
 ): Promise<DicomFile> {
   const { frames } = pixels.layout;
   const size = frameBytes(pixels.layout);
@@ -120,15 +102,11 @@ async function uncompressed(
     throw new DomainError('TOO_LARGE', 'Without its lossy compression this image is larger than 2 GB.');
   const bytes = new Uint8Array(size * frames);
   let layout = pixels.layout;
-  let changed = false;
   for (let frame = 0; frame < frames; frame++) {
     const decoded = await pixels.frame(frame);
     layout = decoded.layout;
-    const edited = touched.has(frame) ? edit.edit(frame, decoded.bytes, layout) : decoded.bytes;
-    changed ||= edited !== decoded.bytes;
-    bytes.set(edited, frame * size);
+    bytes.set(blackout(decoded.bytes, layout, boxesOf(frame), fill), frame * size);
   }
-  if (!changed) return file;
   const packed = element.fragments.reduce((sum, fragment) => sum + fragment.length, 0);
   const plain = withElements(file, [...history(file, bytes.length / packed), ...described(file, layout, bytes)]);
   const syntax = makeElement(TAG.TransferSyntaxUID, 'UI', EXPLICIT_LITTLE_ENDIAN, contextOf(file));

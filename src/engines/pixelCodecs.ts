@@ -169,6 +169,6 @@ export function codecOf(transferSyntaxUid: string): PixelCodec {
   if (codec !== undefined) return codec;
   throw new DomainError(
     'UNSUPPORTED',
-    'The pixels of this image cannot be looked at: they are compressed in a way that cannot be decompressed here.',
+    'The pixels of this image cannot be checked for burned-in text: they are compressed in a way that cannot be decompressed here.',
   );
 }

@@ -9,7 +9,6 @@ import { type SeriesTraits, traitsOf } from '@/domain/risk/seriesTraits';
 import { authorise, authorised, notFound, rowId } from './authorise';
 import { db, type Tx } from './db';
 import { releasability } from './releasability';
-import { dicomLeftOut } from './releaseDicom';
 import { kOf, traitsOfProject } from './releaseRisk';
 import { seriesRows } from './series';
 import { latestRuns } from './stageProgress';
@@ -45,10 +44,6 @@ export interface Release {
   readonly fileCount: number;
   readonly byteCount: number;
   readonly series: number;
-  /** Whether the lead asked for the DICOM as well. */
-  readonly includeDicom: boolean;
-  /** Series whose DICOM was asked for and is not in it. */
-  readonly withoutDicom: readonly { readonly series: string; readonly reason: string }[];
   /** 0..1 while it is built. */
   readonly progress: number | null;
   /** Plain words when building failed. */
@@ -86,8 +81,6 @@ const newRelease = z.object({
   quasiIdentifiers: z
     .array(z.enum(quasiIdentifierNames as [QuasiIdentifier, ...QuasiIdentifier[]]))
     .default([...defaultQuasiIdentifiers]),
-  /** Whether the de-identified DICOM goes into it too, as sourcedata/, where it can. */
-  includeDicom: z.boolean().default(false),
 });
 
 /** Begins the next version: its series are fixed now, with the very deface runs that were accepted; a worker builds it. */
@@ -113,8 +106,7 @@ export async function publishRelease(
     const releaseId = release.id;
     await tx.releaseSeries.createMany({ data: runs.map((run) => ({ releaseId, ...run })) });
     const risk = { k, quasiIdentifiers };
-    const dicom = words.includeDicom;
-    audit({ type: 'release.started', releaseId, version, series: picked.length, ...risk, dicom }, { projectId });
+    audit({ type: 'release.started', releaseId, version, series: picked.length, ...risk }, { projectId });
     await queueStage(tx, audit, afterCommit, { stage: 'publish', unitId: releaseId, projectId });
     return { releaseId, version };
   });
@@ -181,13 +173,12 @@ export async function listReleases(actor: Actor, projectId: string): Promise<Rel
     orderBy: { version: 'desc' },
     include: { _count: { select: { series: true } } },
   });
-  const [runs, people, without] = await Promise.all([
+  const [runs, people] = await Promise.all([
     latestRuns(
       'unitId',
       rows.map((row) => row.id),
     ),
     db.user.findMany({ where: { id: { in: rows.map((row) => row.createdBy) } }, select: { id: true, name: true } }),
-    dicomLeftOut(rows.filter((row) => row.includeDicom).map((row) => row.id)),
   ]);
   return rows.map(({ _count, projectId: _, byteCount, ...row }) => ({
     ...row,
@@ -198,7 +189,6 @@ export async function listReleases(actor: Actor, projectId: string): Promise<Rel
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
     byteCount: Number(byteCount),
     series: _count.series,
-    withoutDicom: without.get(row.id) ?? [],
     progress: row.state === 'building' ? (runs.get(row.id)?.progress ?? 0) : null,
     problem: row.state === 'failed' ? (runs.get(row.id)?.message ?? 'It could not be built.') : null,
   }));

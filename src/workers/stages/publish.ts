@@ -1,10 +1,12 @@
 // publish: lays accepted series out as BIDS under release/, looks again at every byte, and makes the version public. Fails closed.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import type { RemovedValue } from '@/domain/deid/removed';
 import { DomainError } from '@/domain/errors';
 import { step } from '@/domain/machine';
 import { releaseMachine } from '@/domain/machines';
-import type { PublishOutcome } from '@/domain/outcomes';
 import { type PlannedVolume, planDataset } from '@/domain/release/dataset';
 import { type DatasetFacts, fixedWords, manifest, topFiles } from '@/domain/release/texts';
 import { SOFTWARE_VERSION } from '@/domain/release/version';
@@ -12,13 +14,18 @@ import { lookAgainAtSidecar, lookAgainAtText, lookAgainAtVolume } from '@/engine
 import { lookAgainAtPicture } from '@/engines/pictures';
 import { db } from '@/server/db';
 import type { Finished } from '@/server/stageRuns';
-import { localPath, put } from '@/server/storage';
+import { localPath, put, type ReleaseKey, releaseKey } from '@/server/storage';
 import type { Stage, Work } from '../work';
 import { profileOf } from './originals';
 import { assertReleasable, type Picked, type PickedVolume, pickedSeries } from './picked';
-import { type PublishedDicom, publishDicom } from './publishDicom';
-import { copyIntoRelease, releasedKey, type Written } from './released';
 
+interface Written {
+  readonly path: string;
+  readonly key: ReleaseKey;
+  readonly size: number;
+  readonly sha256: string;
+  readonly seriesId: string | null;
+}
 const MANIFEST = 'manifest-sha256.txt';
 
 export const publishStage: Stage = async (work) => {
@@ -33,11 +40,9 @@ export const publishStage: Stage = async (work) => {
     written.push(...(await writeVolume(work, volume)));
     work.progress(0.5 + (0.4 * index) / plan.length);
   }
-  const dicom = await publishDicom(work, releaseId);
-  for (const file of dicom.written) written.push(file);
-  written.push(...(await writeTexts(work, releaseId, picked, plan, dicom)));
+  written.push(...(await writeTexts(work, releaseId, picked, plan)));
   const list = await writeText(work, MANIFEST, manifest(written), []);
-  return finished(releaseId, [...written, list], list.sha256, dicom);
+  return finished(releaseId, [...written, list], list.sha256);
 };
 
 async function writeVolume(work: Work, { volume, copies, sidecar }: PlannedVolume<PickedVolume>): Promise<Written[]> {
@@ -47,9 +52,14 @@ async function writeVolume(work: Work, { volume, copies, sidecar }: PlannedVolum
     const from = volume.files[part];
     if (from === null)
       throw new DomainError('NOT_FOUND', 'A file of an accepted series is no longer there. Reprocess it.');
-    const copy = await copyIntoRelease(work, from, path, volume.seriesId);
-    paths.set(part, await localPath(copy.key));
-    written.push(copy);
+    const key = keyOf(work, path);
+    const stored = await put(key, createReadStream(from));
+    const copy = await localPath(key);
+    // What counts is what lies in the release, so that is what is measured and looked at.
+    if ((await sha256Of(copy)) !== stored.sha256)
+      throw new DomainError('UNSAFE', 'A file changed while it was copied.');
+    paths.set(part, copy);
+    written.push({ path, key, ...stored, seriesId: volume.seriesId });
   }
   lookAgainAtSidecar(volume.sidecar, volume.removed);
   const picture = paths.get('picture');
@@ -76,9 +86,8 @@ async function writeTexts(
   releaseId: string,
   picked: readonly Picked[],
   plan: readonly PlannedVolume<PickedVolume>[],
-  dicom: PublishedDicom,
 ): Promise<Written[]> {
-  const facts = await datasetFacts(releaseId, picked, dicom.series);
+  const facts = await datasetFacts(releaseId, picked);
   const people = new Map(picked.map((one) => [one.participant.code, one.participant]));
   const removed = picked.flatMap((one) => one.removed);
   const parts = [facts, [...people.values()], plan.map((one) => one.kind)] as const;
@@ -95,13 +104,13 @@ async function writeText(
   removed: readonly RemovedValue[],
   fixed = '',
 ): Promise<Written> {
-  const key = releasedKey(work, path);
+  const key = keyOf(work, path);
   const stored = await put(key, Buffer.from(text, 'utf8'));
   lookAgainAtText(await readFile(await localPath(key), 'utf8'), removed, 'a text file of the dataset', fixed);
   return { path, key, ...stored, seriesId: null };
 }
 
-async function datasetFacts(releaseId: string, picked: readonly Picked[], dicomSeries: number): Promise<DatasetFacts> {
+async function datasetFacts(releaseId: string, picked: readonly Picked[]): Promise<DatasetFacts> {
   const { version, title, notes, license, project } = await db.release.findUniqueOrThrow({
     where: { id: releaseId },
     include: { project: { select: { name: true, description: true } } },
@@ -121,20 +130,13 @@ async function datasetFacts(releaseId: string, picked: readonly Picked[], dicomS
     modelVersion: models((one) => one.modelVersion),
     modelHash: models((one) => one.modelHash),
     profile: [...profiles].sort().join(', '),
-    dicomSeries,
   };
 }
 
-function finished(
-  releaseId: string,
-  written: readonly Written[],
-  manifestSha256: string,
-  { withoutDicom }: PublishedDicom,
-): Finished {
+function finished(releaseId: string, written: readonly Written[], manifestSha256: string): Finished {
   const byteCount = written.reduce((sum, file) => sum + file.size, 0);
-  const outcome: PublishOutcome = { files: written.length, bytes: byteCount, withoutDicom };
   return {
-    outcome,
+    outcome: { files: written.length, bytes: byteCount },
     also: async (transaction) => {
       const { tx, audit } = transaction;
       await assertReleasable(tx, releaseId);
@@ -170,4 +172,15 @@ function finished(
       audit(event, { projectId: release.projectId });
     },
   };
+}
+
+/** Like outputs under work/, those of each attempt lie apart. */
+function keyOf(work: Work, path: string): ReleaseKey {
+  return releaseKey(work.ticket.unitId, `a${work.ticket.attempt}/${path}`);
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'react';
 import { ActionForm } from '@/app/components/ActionForm';
 import { Button } from '@/app/components/Button';
-import { CheckField, SelectField, TextField } from '@/app/components/Field';
+import { SelectField, TextField } from '@/app/components/Field';
 import { Notice } from '@/app/components/Notice';
 import { Table, Td } from '@/app/components/Table';
 import { defaultQuasiIdentifiers, type QuasiIdentifier } from '@/domain/risk/quasiIdentifiers';
@@ -60,11 +60,6 @@ export function PublishForm({ projectId, projectName, license, minimumK, candida
         </span>
       </div>
       <Candidates candidates={candidates} picked={picked} onToggle={toggle} />
-      <CheckField
-        name="includeDicom"
-        label="Include DICOM"
-        hint="The de-identified DICOM images go into the version too (sourcedata/), heads without faces; a series whose images cannot be rewritten without loss stays out, and you are told why."
-      />
       <ReleaseRisk records={records} minimumK={minimumK} names={known} onNames={setKnown} />
       {risky && (
         <Notice kind="warn" title={`The smallest group has ${k === 1 ? 'one subject' : `${k} subjects`}`}>

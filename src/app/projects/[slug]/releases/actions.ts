@@ -18,10 +18,6 @@ export const publish = formAction(
     notes: z.string().trim().max(2000),
     license: z.string().trim().min(2, 'Name a license.').max(60),
     seriesIds: ids,
-    includeDicom: z
-      .literal('on')
-      .optional()
-      .transform((ticked) => ticked === 'on'),
     // The service checks the names.
     quasiIdentifiers: z.string().transform((joined) => joined.split(',').filter(Boolean) as QuasiIdentifier[]),
   }),

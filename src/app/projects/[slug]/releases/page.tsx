@@ -56,23 +56,6 @@ export default async function ReleasesPage({ params }: { params: Promise<{ slug:
   );
 }
 
-/** Which series have no DICOM in a version that was to have it, and why. */
-function WithoutDicom({ rows }: { rows: Release['withoutDicom'] }) {
-  if (rows.length === 0) return <span className="block text-muted">With DICOM</span>;
-  return (
-    <details className="max-w-md text-muted">
-      <summary>With DICOM, except {rows.length} series</summary>
-      <ul className="mt-1 space-y-1">
-        {rows.map(({ series, reason }) => (
-          <li key={series}>
-            <span className="font-medium">{series}</span>: {reason}
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
 interface VersionsProps {
   slug: string;
   releases: readonly Release[];
@@ -108,7 +91,6 @@ function Versions({ slug, releases, mayWithdraw }: VersionsProps) {
             <Td>
               {release.title}
               {release.withdrawReason && <span className="block text-muted">Withdrawn: {release.withdrawReason}</span>}
-              {release.includeDicom && <WithoutDicom rows={release.withoutDicom} />}
             </Td>
             <Td>
               <StateBadge of="release" state={release.state} />
