@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeNifti } from '@/domain/nifti/write';
 import { headPhantom } from '@/domain/phantom/head';
+import { benchScore } from './benchScore';
 import { benchText } from './benchText';
 import { isInstalled, PEERS } from './peers';
 import { writeMultiFrame, writeSlices } from './slices';
@@ -151,6 +152,7 @@ try {
   await benchLinear(root);
   await benchDeface(root);
   say(await benchText());
+  say(benchScore());
 } finally {
   await rm(root, { recursive: true, force: true });
 }

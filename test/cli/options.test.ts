@@ -20,7 +20,6 @@ test('a folder command with all its options', () => {
       'c.csv',
       '--report',
       'r.json',
-      '--dicom',
     ]),
     {
       name: 'run',
@@ -30,15 +29,8 @@ test('a folder command with all its options', () => {
       key: 'k',
       crosswalk: 'c.csv',
       report: 'r.json',
-      dicom: true,
     },
   );
-});
-
-test('the DICOM of a dataset is left out unless asked for, and only run can be asked', () => {
-  const command = parseCommand(['run', 'in', '--out=out']);
-  assert.ok(command.name === 'run' && !command.dicom);
-  assert.throws(() => parseCommand(['convert', 'in', '--out=out', '--dicom']), /option of run only/);
 });
 
 test('research is the profile when none is named', () => {

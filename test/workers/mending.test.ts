@@ -1,24 +1,16 @@
 // A series that defacing left in doubt, mended by hand, reviewed and released: through the real model and the services people use.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { LABEL, packLabels, unpackLabels } from '@/domain/deface/labelRuns';
-import { readDicom } from '@/domain/dicom/read';
-import { TAG } from '@/domain/dicom/tags';
-import { contextOf, items, numbers, text } from '@/domain/dicom/values';
 import type { Vec3 } from '@/domain/nifti/affine';
 import { readNifti } from '@/domain/nifti/volume';
 import { type DefaceOutcome, defaceOutcome } from '@/domain/outcomes';
-import { pixelValues } from '@/domain/pixels/paint';
-import type { Actor } from '@/domain/policy';
-import { openPixels } from '@/engines/framePixels';
 import { verifyAudit } from '@/server/audit';
 import { db } from '@/server/db';
-import { listFiles, openFile } from '@/server/downloads';
 import { mendMask } from '@/server/mending';
-import { listReleases, publishRelease } from '@/server/releases';
+import { publishRelease } from '@/server/releases';
 import { decide, reviewItem } from '@/server/reviews';
 import { localPath, parseReleaseKey, parseWorkKey } from '@/server/storage';
 import { uploadFolder } from '@/workers/uploadFolder';
@@ -31,11 +23,6 @@ const SIZE = 32 * 32 * 12;
 
 async function volumeAt(key: string, parse: typeof parseWorkKey | typeof parseReleaseKey = parseWorkKey) {
   return readNifti(gunzipSync(await readFile(await localPath(parse(key)))));
-}
-async function downloaded(actor: Actor, releaseId: string, path: string): Promise<Buffer> {
-  const file = await openFile(actor, releaseId, path);
-  assert.ok(!('unsatisfiable' in file));
-  return Buffer.concat(await file.stream!.toArray());
 }
 async function newest(seriesId: string): Promise<{ id: string; outcome: DefaceOutcome }> {
   const run = await db.stageRun.findFirstOrThrow({
@@ -105,7 +92,7 @@ describe('a test pattern that a person calls a head', () => {
   });
 
   it('leaves only after a reader accepted this very result, and as it was seen', async () => {
-    const wish = { title: 'Mended', notes: '', license: 'CC-BY-4.0', seriesIds: [seriesId], includeDicom: true };
+    const wish = { title: 'Mended', notes: '', license: 'CC-BY-4.0', seriesIds: [seriesId] };
     await assert.rejects(publishRelease(people.lead, people.projectId, wish));
     const { id: stageRunId, outcome } = await newest(seriesId);
     await decide(people.reviewer, seriesId, { decision: 'accept', stageRunId });
@@ -116,65 +103,6 @@ describe('a test pattern that a person calls a head', () => {
     const file = files.find(({ path }) => path.endsWith('.nii.gz'))!;
     const [released, seen] = [await volumeAt(file.key, parseReleaseKey), await volumeAt(outcome.volumes[0]!.after!)];
     assert.deepEqual(released.data, seen.data);
-  });
-
-  it('leaves as DICOM with the very same pixels gone, and says so', async () => {
-    const [version] = await listReleases(people.lead, people.projectId);
-    assert.deepEqual(version!.withoutDicom, []);
-    const rows = await listFiles(people.lead, version!.id);
-    const images = rows.filter(({ path }) => /^sourcedata\/sub-001\/ses-01\/ser-001\/\d{6}\.dcm$/.test(path));
-    assert.equal(images.length, SHAPE[2]);
-    const { outcome } = await newest(seriesId);
-    const volume = await volumeAt(outcome.volumes[0]!.after!);
-    const voxels = new Uint16Array(Uint8Array.from(volume.data).buffer);
-    for (const { path, sha256 } of images) {
-      const bytes = await downloaded(people.lead, version!.id, path);
-      assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256);
-      for (const value of PLANTED) assert.ok(!bytes.toString('latin1').includes(value), 'a planted identifier');
-      const file = readDicom(bytes);
-      const context = contextOf(file);
-      assert.equal(text(file.dataset, TAG.RecognizableVisualFeatures, context), 'NO');
-      const codes = items(file.dataset, 0x00120064).map((item) => text(item, 0x00080100, context));
-      assert.ok(codes.includes('113102'));
-      const k = Math.round(numbers(file.dataset, TAG.ImagePositionPatient, context)[2]! / 2);
-      const { bytes: pixels, layout } = await openPixels(file).frame(0);
-      const values = pixelValues(pixels, layout);
-      // The converter turns rows over.
-      for (let n = 0; n < values.length; n++)
-        assert.equal(values[n], voxels[(k * 32 + 31 - Math.floor(n / 32)) * 32 + (n % 32)]);
-    }
-    const part = await openFile(people.lead, version!.id, images[0]!.path, { range: 'bytes=128-131' });
-    assert.ok(!('unsatisfiable' in part));
-    assert.equal(Buffer.concat(await part.stream!.toArray()).toString(), 'DICM');
-  });
-
-  it('leaves without its DICOM, and says why, when that does not show what the mask was drawn on', async () => {
-    const { files } = await db.release.findFirstOrThrow({
-      where: { projectId: people.projectId },
-      include: { files: true },
-    });
-    const { outcome } = await newest(seriesId);
-    const path = await localPath(parseWorkKey(outcome.volumes[0]!.after!));
-    const kept = await readFile(path);
-    const other = Buffer.from(gunzipSync(kept));
-    const { voxOffset, data } = readNifti(other);
-    // A voxel that stayed is another one in the volume: which of the two is the reader's scan, nobody knows.
-    const mask = await volumeAt(outcome.volumes[0]!.mask!);
-    const voxel = mask.data.lastIndexOf(0);
-    other.writeUInt16LE((data[2 * voxel]! + 977) % 4096, voxOffset + 2 * voxel);
-    await writeFile(path, gzipSync(other));
-    try {
-      const wish = { title: 'Again', notes: '', license: 'CC-BY-4.0', seriesIds: [seriesId], includeDicom: true };
-      await publishRelease(people.lead, people.projectId, wish);
-      await workAll();
-      const [version] = await listReleases(people.lead, people.projectId);
-      assert.equal(version!.state, 'published');
-      assert.equal(version!.fileCount, files.length - SHAPE[2]);
-      assert.equal(version!.withoutDicom[0]!.series, 'sub-001/ses-01/ser-001');
-      assert.match(version!.withoutDicom[0]!.reason, /does not agree, in place or pixels/);
-    } finally {
-      await writeFile(path, kept);
-    }
   });
 
   it('left an unbroken trail that names nobody', async () => {
