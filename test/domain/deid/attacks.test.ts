@@ -7,8 +7,10 @@ import { presets } from '@/domain/deid/presets';
 import { parseProfile } from '@/domain/deid/profile';
 import type { Element } from '@/domain/dicom/dataset';
 import { makeItem, makeSequence } from '@/domain/dicom/make';
-import { readDicom } from '@/domain/dicom/read';
+import { readDicom, readDicomFrom } from '@/domain/dicom/read';
+import { sourceOf } from '@/domain/dicom/source';
 import { contextOf, text, texts, uid } from '@/domain/dicom/values';
+import { DomainError } from '@/domain/errors';
 import { bytesOf, el, fileOf, holds, keys, outputOf, sequence } from './build';
 
 const STRANGER = 'QUILLSTRANGER';
@@ -155,4 +157,22 @@ describe('the same in every upload', () => {
     // A time of day that stands alone is not moved: whole days were.
     assert.equal(texts(first.dataset, 0x00080030, contextOf(first))[0], '235959.999');
   });
+});
+
+test('an offset table of compressed pixels that holds anything else is refused, at hand or left in the file', () => {
+  const file = (offsetTable: Uint8Array) =>
+    bytesOf({
+      meta: [el(0x00020010, 'UI', '1.2.840.10008.1.2.5')],
+      elements: [{ kind: 'encapsulated', tag: 0x7fe00010, vr: 'OB', offsetTable, fragments: [new Uint8Array(900)] }],
+    });
+  const run = (read: () => ReturnType<typeof readDicom>) => () =>
+    deidentify(read(), presets.research.profile, keys, { subjectCode: 'sub-001' });
+  for (const [table, fits] of [
+    [bytes(`${STRANGER}  `), false],
+    [bytes('\0\0\0\0'), true],
+    [new Uint8Array(0), true],
+  ] as const)
+    for (const read of [() => readDicom(file(table)), () => readDicomFrom(sourceOf(file(table)), {}, 512)])
+      if (fits) run(read)();
+      else assert.throws(run(read), (error) => error instanceof DomainError && !/quill/i.test(error.message));
 });
