@@ -39,6 +39,7 @@ async function cleanImages(session: Session, series: SeriesInput, onProgress: (d
     profile,
     keys,
     subjectCode: series.subjectCode,
+    known: series.known,
     crew,
     ...(crosswalk === null ? {} : { onCrosswalk: (rows) => crosswalk.add(rows) }),
     onProgress,

@@ -5,6 +5,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DeidKeys, keyedSubjectCode } from '@/domain/deid/keys';
+import type { Profile } from '@/domain/deid/profile';
+import type { RemovedValue } from '@/domain/deid/removed';
 import { DomainError } from '@/domain/errors';
 import { type GroupedSeries, groupImages, groupNifti, type SeenImage, type SeenNifti } from '@/domain/ingest/group';
 import { withSidecars } from '@/domain/ingest/sidecars';
@@ -13,6 +15,7 @@ import { isSystemFile } from '@/domain/ingest/systemFiles';
 import { seriesFolder } from '@/domain/release/dataset';
 import type { Crew } from '@/engines/crew';
 import type { Answer } from '@/engines/jobs';
+import { KnownValues } from '@/engines/knownValues';
 import { reasonOf } from '@/engines/lookInto';
 import { unpackZip } from '@/engines/zip';
 import type { LeftOut } from './leftOut';
@@ -32,6 +35,8 @@ export interface SeriesInput {
   readonly kind: GroupedSeries['kind'];
   readonly modality: string;
   readonly files: readonly Input[];
+  /** What all files of the subject tell about who it is: in memory only. */
+  readonly known: readonly RemovedValue[];
 }
 export interface Gathered {
   readonly inputs: readonly Input[];
@@ -46,6 +51,8 @@ interface GatherOptions {
   /** Private folder for unpacked archives. */
   readonly scratch: string;
   readonly keys: DeidKeys;
+  /** Says what identifies. */
+  readonly profile: Profile;
   /** Whether files of one SOP Instance UID but different content all go on; where they make a volume they must not. */
   readonly keepVariants: boolean;
   readonly crew: Crew;
@@ -69,15 +76,17 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const inputs: Input[] = found.map((file, index) => ({ ...file, number: index + 1 }));
   const seen: Seen[] = [];
   const leftOut: LeftOut[] = [];
+  const known = new KnownValues();
   const look = async (some: readonly Input[], unpack: boolean) => {
     const left = some.filter((input) => !isSystemFile(input.shown));
     for (const input of some) if (isSystemFile(input.shown)) seen.push({ input, look: SYSTEM_FILE });
     const paths = left.map((input) => input.path);
     let at = 0;
-    for await (const looks of options.crew.run('look', null, paths, { signal: options.signal })) {
+    for await (const looks of options.crew.run('look', options.profile.options, paths, { signal: options.signal })) {
       for (const answer of looks) {
         const input = left[at++]!;
-        seen.push({ input, look: answer });
+        seen.push({ input, look: answer.kind === 'image' ? { ...answer, telling: [] } : answer });
+        if (answer.kind === 'image') known.add(answer.identity, answer.telling);
         if (answer.kind === 'zip' && unpack) await unpackInto(input, inputs, leftOut, options.scratch);
         else if (answer.kind === 'zip') leftOut.push(quarantined(input, NESTED));
         else if (answer.kind === 'quarantined') leftOut.push(quarantined(input, answer.reason));
@@ -87,7 +96,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   };
   await look([...inputs], true);
   await look(inputs.slice(found.length), false);
-  return { inputs, ...(await group(seen, leftOut, options)) };
+  return { inputs, ...(await group(seen, leftOut, known, options)) };
 }
 
 const SYSTEM_FILE = { kind: 'ignored', reason: 'A file of the operating system.' } as const;
@@ -105,9 +114,10 @@ async function unpackInto(archive: Input, inputs: Input[], leftOut: LeftOut[], s
 async function group(
   seen: readonly Seen[],
   leftOut: LeftOut[],
+  known: KnownValues,
   { keys, keepVariants, keepAtRisk }: GatherOptions,
 ): Promise<Omit<Gathered, 'inputs'>> {
-  const byNumber = new Map(seen.map(({ input }) => [input.number, input]));
+  const byNumber = new Map(seen.map((one) => [one.input.number, one]));
   const images = seen.flatMap(({ input, look }): SeenImage[] =>
     look.kind === 'image' ? [{ file: input.number, facts: look.facts, identity: look.identity, risk: look.risk }] : [],
   );
@@ -117,17 +127,17 @@ async function group(
       kind === 'json' ? [{ file: input.number, parts: input.shown.split('/') }] : [],
     ),
   );
-  for (const number of alone) leftOut.push(quarantined(byNumber.get(number)!, TEXT_FILE));
+  for (const number of alone) leftOut.push(quarantined(byNumber.get(number)!.input, TEXT_FILE));
   const grouped = [groupImages(images, keys), groupNifti(volumes, keys)];
   const variants = new Map<number, Input[]>();
   let duplicates = 0;
   for (const { file, of } of grouped.flatMap((one) => one.repeated)) {
-    const [a, b] = [byNumber.get(file)!, byNumber.get(of)!];
+    const [a, b] = [byNumber.get(file)!.input, byNumber.get(of)!.input];
     if ((await sha256(a.path)) === (await sha256(b.path))) duplicates += 1;
     else if (keepVariants) variants.set(of, [...(variants.get(of) ?? []), a]);
     else leftOut.push(quarantined(a, VARIANT));
   }
-  const withVariants = (number: number) => [byNumber.get(number)!, ...(variants.get(number) ?? [])];
+  const withVariants = (number: number) => [byNumber.get(number)!.input, ...(variants.get(number) ?? [])];
   const all = grouped.flatMap((one) => one.series);
   const waits = (one: GroupedSeries) => one.risk !== null && !keepAtRisk;
   for (const one of all.filter(waits)) {
@@ -137,17 +147,34 @@ async function group(
   const series = named(
     all.filter((one) => !waits(one)),
     withVariants,
+    knownOf(byNumber, known),
     keys,
   );
   const ignored = seen.filter(({ look }) => look.kind === 'ignored' || look.kind === 'zip').length;
   return { series, leftOut, passedOver: ignored + duplicates };
 }
 
+/** What is known of the subject of a series: the very same list for all of its series. */
+function knownOf(byNumber: ReadonlyMap<number, Seen>, known: KnownValues) {
+  const lists = new Map<string, readonly RemovedValue[]>();
+  return ({ patientKey, instances }: GroupedSeries) => {
+    const look = byNumber.get(instances[0]!.file)?.look;
+    const list = lists.get(patientKey) ?? (look?.kind === 'image' ? known.of(look.identity) : []);
+    lists.set(patientKey, list);
+    return list;
+  };
+}
+
 const NESTED = 'An archive inside an archive is not unpacked. Unpack it first.';
 const VARIANT = 'Another file has the same SOP Instance UID but different content. Only that one was taken.';
 
 /** Gives subjects their keyed codes, studies their session numbers, series their numbers, in the order they come. */
-function named(all: readonly GroupedSeries[], inputsOf: (file: number) => Input[], keys: DeidKeys): SeriesInput[] {
+function named(
+  all: readonly GroupedSeries[],
+  inputsOf: (file: number) => Input[],
+  known: (one: GroupedSeries) => readonly RemovedValue[],
+  keys: DeidKeys,
+): SeriesInput[] {
   const sessions = new Map<string, string[]>();
   const counts = new Map<string, number>();
   return all.map((one) => {
@@ -166,6 +193,7 @@ function named(all: readonly GroupedSeries[], inputsOf: (file: number) => Input[
       kind: one.kind,
       modality: one.modality,
       files: one.instances.flatMap((instance) => inputsOf(instance.file)),
+      known: known(one),
     };
   });
 }

@@ -1,5 +1,5 @@
 // cloakroom metadata: the headers of cleaned DICOM files as a spreadsheet, for the quality check people do in one.
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -8,13 +8,14 @@ import { isDicom } from '@/domain/dicom/read';
 import { TAG } from '@/domain/dicom/tags';
 import { contextOf, text } from '@/domain/dicom/values';
 import { DomainError } from '@/domain/errors';
+import { SNIFF_BYTES } from '@/domain/ingest/sniff';
 import { isSystemFile } from '@/domain/ingest/systemFiles';
 import { csvText } from '@/domain/metadata/csv';
 import { type RowKind, rowKinds, rowsBy } from '@/domain/metadata/rows';
 import { TableBuilder } from '@/domain/metadata/table';
 import type { LabelledTable } from '@/domain/metadata/values';
-import { ahead } from '@/engines/ahead';
-import { readDicomFile } from '@/engines/dicomFiles';
+import { withDicomFile } from '@/engines/dicomFiles';
+import { withFile } from '@/engines/fileSource';
 import { writeAtomic } from '@/engines/files';
 import { reasonOf } from '@/engines/lookInto';
 import { xlsxStream } from '@/engines/xlsx';
@@ -40,10 +41,10 @@ export async function exportMetadata(
   const out = await wouldBe(command.out);
   const headers = new Headers();
   const files = await filesBelow(await existing(command.input));
-  for await (const read of ahead(files, readHeader)) {
+  for (const [index, path] of files.entries()) {
     signal.throwIfAborted();
-    headers.take(files[read.index]!, read);
-    progress.show('Reading', read.index + 1, files.length);
+    headers.take(path);
+    progress.show('Reading', index + 1, files.length);
     await setImmediate();
   }
   progress.clear();
@@ -71,18 +72,6 @@ function parse(argv: readonly string[]): MetadataCommand {
   return { input, out: values.out, by };
 }
 
-/** Null for a file that is no DICOM. */
-async function readHeader(path: string): Promise<DicomFile | null> {
-  const handle = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(140), 0, 140, 0);
-    if (!isDicom(buffer.subarray(0, bytesRead))) return null;
-  } finally {
-    await handle.close();
-  }
-  return readDicomFile(path);
-}
-
 async function filesBelow(input: string): Promise<string[]> {
   if (!(await stat(input)).isDirectory()) return [input];
   const entries = await readdir(input, { recursive: true, withFileTypes: true });
@@ -104,10 +93,15 @@ class Headers {
   readonly damaged: string[] = [];
   private readonly subjects = new Map<string, { studies: string[]; series: Map<string, OpenSeries> }>();
 
-  take(path: string, answer: { ok: true; value: DicomFile | null } | { ok: false; error: unknown }): void {
-    if (!answer.ok) this.damaged.push(`  ${path}: ${reasonOf(answer.error)}`);
-    else if (answer.value === null) this.passedOver += 1;
-    else this.add(answer.value);
+  /** Reads what stands before the pixels; a file that is no DICOM is passed over. */
+  take(path: string): void {
+    try {
+      if (withFile(path, 'header', (source) => isDicom(source.read(0, Math.min(SNIFF_BYTES, source.size)))))
+        withDicomFile(path, 'header', (file) => this.add(file));
+      else this.passedOver += 1;
+    } catch (error) {
+      this.damaged.push(`  ${path}: ${reasonOf(error)}`);
+    }
   }
 
   private add(file: DicomFile): void {

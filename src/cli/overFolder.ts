@@ -43,6 +43,7 @@ export async function overFolder(command: FolderCommand, progress: Progress, sig
       input,
       scratch: unfinished,
       keys,
+      profile,
       keepVariants,
       keepAtRisk,
       crew,

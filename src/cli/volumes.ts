@@ -60,6 +60,7 @@ async function fromDicom(session: Session, series: SeriesInput, folder: string):
     profile,
     keys,
     subjectCode: series.subjectCode,
+    known: series.known,
     crew,
     ...onCrosswalk,
     signal,

@@ -23,6 +23,8 @@ export interface CleanTask {
   /** The project's secret. */
   readonly secret: Uint8Array;
   readonly subjectCode: string;
+  /** What is known of the subject from the rest of the study. */
+  readonly known: readonly RemovedValue[];
   readonly wantsCrosswalk: boolean;
   /** Whether images that may hold burned-in text are told apart, to be cleaned by `maskJob`; else they are refused. */
   readonly tellsRisk: boolean;
@@ -143,8 +145,8 @@ function answered({ counts, ...answer }: Unanswered): CleanAnswer {
 function cleaner(task: CleanTask, pixelsCleaned = false) {
   const keys = deidKeys(task.secret);
   const told: Told = { told: new Set(), seen: new WeakSet() };
-  const { subjectCode, saysFacesRemoved: facesRemoved } = task;
-  const context = { subjectCode, recall: new Recall(), pixelsCleaned, facesRemoved };
+  const { subjectCode, known, saysFacesRemoved: facesRemoved } = task;
+  const context = { subjectCode, known, recall: new Recall(), pixelsCleaned, facesRemoved };
   return (answer: Unanswered, item: CleanItem, file: DicomFile): void => {
     const result = deidentify(file, task.profile, keys, context);
     if (item.to !== null) writeWhole(item.to, writeParts(result.file, { deflateRaw }));

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import type { CrosswalkRow } from '../domain/deid/deidentify';
 import type { DeidKeys } from '../domain/deid/keys';
 import type { Profile } from '../domain/deid/profile';
-import type { RemovedValue } from '../domain/deid/removed';
+import { mergeRemoved, type RemovedValue, withoutOurs } from '../domain/deid/removed';
 import type { PixelPlan } from '../domain/pixels/plan';
 import type { ChangeTally, CleanAnswer } from './cleanFiles';
 import { Crew } from './crew';
@@ -20,6 +20,8 @@ export interface CleanOptions {
   /** From `deidKeys`. */
   readonly keys: DeidKeys;
   readonly subjectCode: string;
+  /** What is known of the subject from all files of the study, these included: cleaned out of each, and searched for in each. */
+  readonly known?: readonly RemovedValue[];
   /** Plans what to black out of images that may hold burned-in text; without it they are refused. */
   readonly pixels?: () => Promise<PixelPlan>;
   /** Whether the outputs may say that their pixels were cleaned: only where a person looks at each before it leaves. */
@@ -40,7 +42,7 @@ export interface CleanedSeries {
   /** Files that could not be cleaned, or in which something was found again: none of these is on disk. */
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
   readonly changes: readonly ChangeTally[];
-  /** What was taken out: IN MEMORY ONLY, to look for it in other outputs. */
+  /** What was taken out, and what else is known of the subject: IN MEMORY ONLY, to look for it in other outputs. */
   readonly removed: readonly RemovedValue[];
   /** Patient's Sex and Age as the profile left them. */
   readonly sex: string | null;
@@ -60,7 +62,8 @@ const FOUND_AGAIN = 'Something that should have been removed was still found in 
 export async function cleanSeries(options: CleanOptions): Promise<CleanedSeries> {
   const crew = options.crew ?? new Crew();
   try {
-    const cleaned = await cleanAll(options, crew);
+    const all = await cleanAll(options, crew);
+    const cleaned = { ...all, removed: mergeRemoved(all.removed, soughtOf(options)) };
     const { output, signal } = options;
     if (output === null) return { ...cleaned, clean: cleaned.written };
     const items = cleaned.written.map((index) => ({ index, path: output(index) }));
@@ -81,6 +84,11 @@ export async function cleanSeries(options: CleanOptions): Promise<CleanedSeries>
   }
 }
 
+/** What is known of the subject and stays nowhere: where rules of the project keep some of it, only what was taken out counts. */
+function soughtOf({ known = [], profile, subjectCode }: CleanOptions): RemovedValue[] {
+  return profile.rules.some((rule) => rule.do === 'keep') ? [] : withoutOurs(known, subjectCode);
+}
+
 async function cleanAll(options: CleanOptions, crew: Crew) {
   const { files, output, profile, keys, subjectCode, onCrosswalk, pixels, signal } = options;
   const items = files.map((from, index) => ({ index, from, to: output === null ? null : output(index) }));
@@ -88,7 +96,8 @@ async function cleanAll(options: CleanOptions, crew: Crew) {
   const tellsRisk = pixels !== undefined;
   const wantsCrosswalk = onCrosswalk !== undefined;
   const saysFacesRemoved = options.sayFacesRemoved === true;
-  const task = { profile, secret, subjectCode, wantsCrosswalk, tellsRisk, saysFacesRemoved };
+  const known = options.known ?? [];
+  const task = { profile, secret, subjectCode, known, wantsCrosswalk, tellsRisk, saysFacesRemoved };
   const sum = new Sum();
   const take = async (answers: AsyncIterable<CleanAnswer>) => {
     for await (const answer of answers) {

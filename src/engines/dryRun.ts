@@ -4,8 +4,7 @@ import { compareFates, type FateRow } from '../domain/deid/fate';
 import type { DeidKeys } from '../domain/deid/keys';
 import { planChanges } from '../domain/deid/plan';
 import type { Profile } from '../domain/deid/profile';
-import { ahead } from './ahead';
-import { readDicomFile } from './dicomFiles';
+import { withDicomFile } from './dicomFiles';
 import { reasonOf } from './lookInto';
 
 export interface DryRunOptions {
@@ -68,12 +67,13 @@ export class DryRunTally {
  */
 export async function dryRunSeries(options: DryRunOptions, tally: DryRunTally): Promise<void> {
   const { keys, before, after, subjectCode } = options;
-  for await (const read of ahead(options.files, readDicomFile)) {
+  for (const path of options.files) {
     options.signal?.throwIfAborted();
     try {
-      if (!read.ok) throw read.error;
-      const plan = (profile: Profile) => planChanges(read.value, profile, keys, { subjectCode });
-      tally.add(compareFates(read.value, plan(before), plan(after)));
+      withDicomFile(path, 'whole', (file) => {
+        const plan = (profile: Profile) => planChanges(file, profile, keys, { subjectCode });
+        tally.add(compareFates(file, plan(before), plan(after)));
+      });
     } catch (error) {
       const reason = reasonOf(error);
       tally.refused.set(reason, (tally.refused.get(reason) ?? 0) + 1);

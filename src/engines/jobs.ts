@@ -1,5 +1,6 @@
 // What a crew can be set to do with many files. A job is begun once in each thread and then given the files, some at a time.
 
+import type { ProfileOptions } from '../domain/deid/profile';
 import type { RemovedValue } from '../domain/deid/removed';
 import { Alike } from '../domain/dicom/alike';
 import type { SeenImage } from '../domain/ingest/group';
@@ -8,25 +9,39 @@ import type { DefaceAnswer, DefacedNifti, DefaceItem } from './defaceFiles';
 import { type Look, lookInto } from './lookInto';
 import { type SearchItem, searchJob } from './searchFiles';
 
-type Slim = Exclude<Look, { kind: 'image' }> | ({ readonly kind: 'image' } & Omit<SeenImage, 'file'>);
+type SlimImage = { readonly kind: 'image'; readonly telling: readonly RemovedValue[] } & Omit<SeenImage, 'file'>;
+type Slim = Exclude<Look, { kind: 'image' }> | SlimImage;
 
-/** What the files at these paths are; of images only what they are grouped by. */
-function lookJob(): (paths: readonly string[]) => Promise<Slim[]> {
+/**
+ * What the files at these paths are; of images only what they are grouped by, and what tells who they are about under the
+ * options of a profile, as far as this thread has not told it of the same subject.
+ */
+function lookJob(asked: ProfileOptions | null): (paths: readonly string[]) => Promise<Slim[]> {
   const alike = new Alike();
+  const told = new Map<string, Set<string>>();
   return async (paths) => {
     const looks: Slim[] = [];
-    for (const path of paths) looks.push(slim(await lookInto(path, alike)));
+    for (const path of paths) looks.push(slim(await lookInto(path, asked, alike), told));
     return looks;
   };
 }
 
-function slim(look: Look): Slim {
+function slim(look: Look, told: Map<string, Set<string>>): Slim {
   if (look.kind !== 'image') return look;
+  const before = told.get(look.identity) ?? new Set();
+  told.set(look.identity, before);
+  const telling = look.telling.filter(({ kind, text }) => {
+    const key = `${kind} ${text}`;
+    return !before.has(key) && before.size < MOST_TOLD && before.add(key);
+  });
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid, modality } = look.facts;
   const { instanceNumber, studyDate, studyTime, seriesNumber } = look.facts;
   const place = { instanceNumber, studyDate, studyTime, seriesNumber };
-  return { ...look, facts: { studyInstanceUid, seriesInstanceUid, sopInstanceUid, modality, ...place } };
+  return { ...look, telling, facts: { studyInstanceUid, seriesInstanceUid, sopInstanceUid, modality, ...place } };
 }
+
+/** More than any subject has in all of its files; what is not told is still searched for in what comes out. */
+const MOST_TOLD = 16_384;
 
 /** The pixel codecs are loaded by who needs them. */
 function defaceFilesJob(series: readonly DefacedNifti[]): (items: readonly DefaceItem[]) => Promise<DefaceAnswer> {
@@ -36,7 +51,7 @@ function defaceFilesJob(series: readonly DefacedNifti[]): (items: readonly Defac
 
 /** What each job is begun with, what it is then given, and what it answers to some of that. */
 interface Jobs {
-  readonly look: { readonly task: null; readonly item: string; readonly answer: Slim[] };
+  readonly look: { readonly task: ProfileOptions | null; readonly item: string; readonly answer: Slim[] };
   readonly clean: { readonly task: CleanTask; readonly item: CleanItem; readonly answer: CleanAnswer };
   readonly mask: { readonly task: MaskTask; readonly item: CleanItem; readonly answer: CleanAnswer };
   readonly deface: {

@@ -1,7 +1,10 @@
 // Looks into one file of unknown origin and says what it is; the same for an upload and for a folder of the CLI.
 import { stat } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
+import { tellingValues } from '../domain/deid/identifiers';
 import { subjectIdentity } from '../domain/deid/identity';
+import type { ProfileOptions } from '../domain/deid/profile';
+import type { RemovedValue } from '../domain/deid/removed';
 import { Alike } from '../domain/dicom/alike';
 import type { InstanceFacts } from '../domain/dicom/facts';
 import { readDicomFrom } from '../domain/dicom/read';
@@ -20,8 +23,15 @@ import { isSidecar } from './sidecars';
 const MAX_NIFTI_BYTES = 2 ** 31 - 1;
 
 export type Look =
-  /** `identity` and `facts` hold what the file says of a person: in memory only. */
-  | { readonly kind: 'image'; readonly facts: InstanceFacts; readonly identity: string; readonly risk: string | null }
+  /** `identity`, `facts` and `telling` hold what the file says of a person: in memory only. */
+  | {
+      readonly kind: 'image';
+      readonly facts: InstanceFacts;
+      readonly identity: string;
+      readonly risk: string | null;
+      /** What in it tells who it is about, when that was asked for. */
+      readonly telling: readonly RemovedValue[];
+    }
   | { readonly kind: 'nifti' }
   | { readonly kind: 'picture' }
   /** A JSON object, which may describe a volume beside it. */
@@ -33,11 +43,12 @@ export type Look =
 /**
  * What the file at `path` is, from its content alone. A bad file is an answer ('quarantined' with plain words), not an
  * error: only a failing disk throws.
+ * @param asked the options of a profile, when it is to be told what identifies under them
  * @param alike what was read of files before, to be asked and told
  */
-export async function lookInto(path: string, alike = new Alike()): Promise<Look> {
+export async function lookInto(path: string, asked: ProfileOptions | null = null, alike = new Alike()): Promise<Look> {
   try {
-    const look = withFile(path, 'header', (source) => lookAtBytes(source, alike));
+    const look = withFile(path, 'header', (source) => lookAtBytes(source, asked, alike));
     if (look === 'picture') await readPicture(path);
     if (look === 'nifti') await lookIntoNifti(path);
     if (look === 'json' && !(await isSidecar(path))) return { kind: 'quarantined', reason: TEXT_FILE };
@@ -48,12 +59,16 @@ export async function lookInto(path: string, alike = new Alike()): Promise<Look>
 }
 
 /** What a file's bytes say; its kind alone when all of it has to be read to know more. */
-function lookAtBytes(source: ByteSource, alike: Alike): Look | 'nifti' | 'picture' | 'json' {
+function lookAtBytes(
+  source: ByteSource,
+  asked: ProfileOptions | null,
+  alike: Alike,
+): Look | 'nifti' | 'picture' | 'json' {
   const content = contentOf(source.read(0, Math.min(SNIFF_BYTES, source.size)));
   if (content.kind === 'none') return { kind: 'quarantined', reason: content.reason };
   if (content.kind === 'zip') return { kind: 'zip' };
   if (content.kind === 'picture' || content.kind === 'json') return content.kind;
-  return content.kind === 'dicom' ? lookIntoDicom(source, alike) : 'nifti';
+  return content.kind === 'dicom' ? lookIntoDicom(source, asked, alike) : 'nifti';
 }
 
 /** The plain words of an error about one file; errors of the disk and of memory are thrown on, as they are not the file's fault. */
@@ -71,11 +86,12 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-function lookIntoDicom(source: ByteSource, alike: Alike): Look {
+function lookIntoDicom(source: ByteSource, asked: ProfileOptions | null, alike: Alike): Look {
   const file = readDicomFrom(source, { inflateRaw, alike });
   const verdict = judgeDicom(file);
   if (verdict.kind !== 'image') return verdict;
-  return { ...verdict, identity: subjectIdentity(file) };
+  const telling = asked === null ? [] : tellingValues(file, asked);
+  return { ...verdict, identity: subjectIdentity(file), telling };
 }
 
 async function lookIntoNifti(path: string): Promise<void> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeNifti } from '@/domain/nifti/write';
 import { headPhantom } from '@/domain/phantom/head';
+import { benchScore } from './benchScore';
 import { benchText, benchTextSeries } from './benchText';
 import { isInstalled, PEERS } from './peers';
 import { writeMultiFrame, writeSlices } from './slices';
@@ -172,6 +173,7 @@ try {
   await benchDeface(root);
   say(await benchText());
   say(await benchTextSeries());
+  say(benchScore());
 } finally {
   await rm(root, { recursive: true, force: true });
 }

@@ -9,11 +9,14 @@ import { after, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { main } from '@/cli/main';
 import { presets } from '@/domain/deid/presets';
+import { parseProfile } from '@/domain/deid/profile';
 import { makeElement } from '@/domain/dicom/make';
 import { readDicom } from '@/domain/dicom/read';
 import { type CleanOptions, cleanSeries } from '@/engines/cleanSeries';
 import { Crew } from '@/engines/crew';
 import { deidKeys } from '@/engines/dicomFiles';
+import { headerTable } from '@/engines/headerTable';
+import { knownValues } from '@/engines/knownValues';
 import { lookInto } from '@/engines/lookInto';
 import { scan, slice } from '../workers/scan';
 
@@ -101,7 +104,7 @@ test('what any slice says is looked for in the pixels of all, on both sides of a
   }
 });
 
-test('a file of 2.5 GB is looked into and planned without being held', async () => {
+test('a file of 2.5 GB is looked into, tabled and planned without being held', async () => {
   const frames = 10_000;
   const length = frames * 512 * 512;
   const head = slice(0, { size: 512 }, [
@@ -118,6 +121,7 @@ test('a file of 2.5 GB is looked into and planned without being held', async () 
   closeSync(file);
   const before = process.memoryUsage().rss;
   assert.equal((await lookInto(path)).kind, 'image');
+  assert.equal((await headerTable([path])).instances, 1);
   const crew = new Crew(2);
   const { profile } = presets.research;
   const planned = await cleanSeries({ files: [path], output: null, profile, keys, subjectCode: 'sub-1', crew });
@@ -146,4 +150,54 @@ test('a helper that dies ends the command in plain words, and nothing half is le
   }
   assert.match(lines.join(), /helper thread ended before its work was done/);
   assert.deepEqual(await readdir(out), []);
+});
+
+test('what only another file of the study tells is cleaned out of a text, not found in the copy and kept back', async () => {
+  const text = (words: string) => makeElement(0x00081030, 'LO', words, ctx);
+  const nobody = makeElement(0x00100010, 'PN', '', ctx);
+  const telling = slice(0, {}, [makeElement(0x00080090, 'PN', 'Liver^Ottoline', ctx)]);
+  const files = await folder('study', [
+    slice(1, { series: '1.2.826.7' }, [nobody, text('MRI for Liver, T1 sagittal')]),
+    telling,
+  ]);
+  const { options } = presets.research.profile;
+  const known = await knownValues(files, options);
+  const read = async (name: string, more: Partial<CleanOptions>) => {
+    const { result, files: cleaned } = await clean(name, files.slice(0, 1), more);
+    return { refused: result.refused.length, out: cleaned.map((bytes) => bytes.toString('latin1')).join() };
+  };
+  const alone = await read('study-alone', {});
+  assert.ok(alone.out.includes('for Liver'), 'nothing in the file itself tells that it is a name');
+  const { refused, out } = await read('study-known', { known });
+  assert.equal(refused, 0);
+  assert.ok(out.includes('T1 sagittal') && !/Liver/.test(out));
+});
+
+test('the command gathers what all files of a subject tell before it cleans the first', async () => {
+  const texts = ['MRI for Liver, T1 sagittal', ''];
+  await folder(
+    'subject',
+    texts.map((words, z) =>
+      slice(z, { series: `1.2.826.7.${z}` }, [
+        makeElement(0x00081030, 'LO', words, ctx),
+        makeElement(0x00080090, 'PN', z === 1 ? 'Liver^Ottoline' : '', ctx),
+      ]),
+    ),
+  );
+  const out = join(root, 'subject-out');
+  assert.equal(await main(['deidentify', join(root, 'subject'), '--out', out]), 0);
+  const names = await readdir(out, { recursive: true, withFileTypes: true });
+  const written = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const all = await Promise.all(written.map((path) => readFile(path, 'latin1')));
+  assert.equal(all.length, 2);
+  assert.ok(all.some((bytes) => bytes.includes('T1 sagittal')) && !all.some((bytes) => /Liver/.test(bytes)));
+});
+
+test('a project that keeps an identifier on purpose does not look for it again', async () => {
+  const files = await folder('kept', [slice(0)]);
+  const rules = [{ match: { keyword: 'AccessionNumber' }, do: 'keep' }];
+  const profile = parseProfile({ ...presets.research.profile, rules });
+  const known = await knownValues(files, profile.options);
+  const { result } = await clean('kept-out', files, { profile, known });
+  assert.deepEqual(result.clean, [0]);
 });

@@ -1,7 +1,7 @@
 // Places outside the plain attributes: private blocks of every maker, overlays, curves, icons, annotations, reports, and
 // what lies around the data set.
 import type { Element } from '@/domain/dicom/dataset';
-import { makeElement } from '@/domain/dicom/make';
+import { makeElement, makeItem, makeSequence } from '@/domain/dicom/make';
 import { el, sequence } from '../domain/deid/build';
 import type { Dice } from './dice';
 import type { Ground, Planting } from './places';
@@ -201,6 +201,51 @@ const CORNERS: readonly Corner[] = [
       sequence(0x04000561, [
         written(g, 0x04000564, 'LO', text),
         sequence(0x04000550, [written(g, 0x00104000, 'LT', text)]),
+      ]),
+    ),
+  (text) =>
+    at(
+      'pixels in a sequence',
+      [0x00081140, 0, 0x7fe00010],
+      sequence(0x00081140, [
+        el(0x00280010, 'US', [8]),
+        el(0x00280100, 'US', [8]),
+        el(0x7fe00010, 'OB', even(`\x01${text}`)),
+      ]),
+    ),
+  (text, g) =>
+    at(
+      'contributing equipment',
+      [0x0018a001, 0, 0x00081040],
+      sequence(0x0018a001, [
+        written(g, 0x00080080, 'LO', text),
+        written(g, 0x00081040, 'LO', text),
+        written(g, 0x0018a003, 'ST', text),
+      ]),
+    ),
+  (text, g) =>
+    at(
+      'request attributes',
+      [0x00400275, 0, 0x00400007],
+      sequence(0x00400275, [
+        written(g, 0x00400007, 'LO', text),
+        written(g, 0x00400009, 'SH', text),
+        sequence(0x00400008, [written(g, 0x00080104, 'LO', text)]),
+      ]),
+    ),
+  (text) => at('MAC parameters', [0x4ffe0001, 0, 0x04000015], sequence(0x4ffe0001, [el(0x04000015, 'CS', even(text))])),
+  (text, g) => {
+    const creator = written(g, 0x00290010, 'LO', 'SOMEBODY ELSE 1.0');
+    const inner = makeSequence(0x00291010, [makeItem([written(g, 0x00104000, 'LT', text)])], { vr: 'UN' });
+    return at('private sequence in UN', [0x00291010, 0, 0x00104000], creator, inner);
+  },
+  (text) => at('colour profile', [0x00282000], el(0x00282000, 'OB', even(`\0\0\x02\x30${text.padEnd(60)}\0\x01`))),
+  (text, g) =>
+    at(
+      'frame label',
+      [0x52009230, 0, 0x00209111, 0, 0x00209453],
+      sequence(0x52009230, [
+        sequence(0x00209111, [written(g, 0x00209158, 'LT', text), written(g, 0x00209453, 'LO', text)]),
       ]),
     ),
   (text, g) =>

@@ -28,16 +28,19 @@ interface Pair {
 const root = mkdtempSync(join(tmpdir(), 'cloakroom-peers-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
+/** Another preset for each, and for each another one with the next seed. */
+const presetOf = (i: number) => Object.values(presets)[(SEED + i) % Object.keys(presets).length]!.profile;
+
 /** Generated files, a big batch, and the small samples, each before and after. */
 function pairs(): Pair[] {
   for (const folder of ['before', 'after']) mkdirSync(join(root, folder));
-  const generated = [0, 1].flatMap((i) => cleanStudy(plantedStudy(SEED + i, 30), presets.research.profile));
+  const generated = [0, 1].flatMap((i) => cleanStudy(plantedStudy(SEED + i, 30), presetOf(i)));
   const samples = sampleFiles('dicom')
     .map((path) => new Uint8Array(readFileSync(path)))
     .filter((bytes) => bytes.length < 300_000);
   return [
     ...generated.map(({ source, output }) => [source.bytes, output] as const),
-    ...cleanFiles(samples, presets.research.profile),
+    ...samples.flatMap((sample, i) => cleanFiles([sample], presetOf(i))),
   ].flatMap(([original, output], i) => {
     if (output === null) return [];
     const name = `${String(i).padStart(4, '0')}.dcm`;

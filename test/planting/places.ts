@@ -228,7 +228,9 @@ const codes: Place = (ground) => {
   const secret = fitting(anySecret(subject, dice), 'LO');
   if (!secret) return null;
   const items = [
-    el(0x00080100, 'SH', `L${dice.digits(3)}`),
+    dice.chance(0.3) && secret.text.length <= 16
+      ? textElement(ground, 0x00080100, 'SH', secret.text)
+      : el(0x00080100, 'SH', `L${dice.digits(3)}`),
     el(0x00080102, 'SH', dice.pick(['99LOCAL', 'L', 'DCM', 'SCT'])),
     textElement(ground, 0x00080104, 'LO', dice.pick([secret.text, `asked by ${secret.text}`])),
   ];

@@ -229,13 +229,20 @@ function lostAs(source: PlantedFile, path: Path, originals: ReadonlyMap<string, 
 function kept(was: Element | undefined, is: Element | undefined, study: PlantedStudy): boolean {
   if (!was || !is || was.kind !== is.kind || was.vr !== is.vr) return false;
   if (was.kind === 'encapsulated' && is.kind === 'encapsulated')
-    return was.fragments.every((fragment, i) => Buffer.from(fragment).equals(Buffer.from(is.fragments[i] ?? [])));
+    return tileOf(was.fragments).equals(tileOf(is.fragments)) && was.fragments.length === is.fragments.length;
   const [a, b] = [bytesOf(was), bytesOf(is)];
   if (!a || !b) return true;
   if (a.equals(b)) return true;
   const text = a.toString('latin1');
   const words = text.match(/[A-Za-z]+/g) ?? [];
   return words.some((word) => isOurs(word, study));
+}
+
+/** The tile of a JPEG 2000 stream, from where it begins up to its end. */
+function tileOf(fragments: readonly Uint8Array[]): Buffer {
+  const whole = Buffer.concat(fragments);
+  const at = whole.indexOf(Buffer.from([0xff, 0x90, 0, 10]));
+  return whole.subarray(at, at + whole.readUInt32BE(at + 6) + 2);
 }
 
 function isOurs(word: string, { subject }: PlantedStudy): boolean {

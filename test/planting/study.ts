@@ -11,7 +11,7 @@ import { personName } from './people';
 import { type Ground, PLACES, type Planting } from './places';
 import { acquisition, image, OBJECTS, type ObjectKind, sopClassOf } from './science';
 import { piecesOf, type Secret } from './secret';
-import { makeSubject, type Subject } from './subject';
+import { anySecret, makeSubject, type Subject } from './subject';
 
 export interface PlantedFile {
   readonly kind: ObjectKind;
@@ -52,9 +52,10 @@ function plantedFile(ground: Ground, index: number, count: number): PlantedFile 
   const pixels = image(kind, dice);
   const syntax = dice.pick(Object.keys(SYNTAXES));
   const packed = syntax.endsWith('4.90');
+  const camera = anySecret(subject, dice);
   const science = [
     ...acquisition(kind, dice),
-    ...pixels.map((element) => (packed ? compressed(element, dice) : element)),
+    ...pixels.map((element) => (packed ? compressed(element, camera.text, dice) : element)),
   ];
   const own = identity(ground);
   const anonymous = dice.chance(0.2);
@@ -91,6 +92,7 @@ function plantedFile(ground: Ground, index: number, count: number): PlantedFile 
     bytes: joined([...chunks, behind]),
     secrets: [
       ...planted,
+      ...(packed && pixels.length > 0 ? [{ secret: camera, place: 'beside compressed pixels', path: [] }] : []),
       ...around.secrets.map((secret) => ({ secret, place: 'around the data set', path: [] })),
       ...(anonymous ? [] : own.secrets.map((secret) => ({ secret, place: 'identity', path: [] }))),
     ],
@@ -202,19 +204,26 @@ function merge(tree: Map<number, Element>, { path, elements }: Planting): Path |
   return path;
 }
 
-/** A codestream of one tile, whose compressed pixels are chance: nobody decodes them here. */
-function compressed(element: Element, dice: Dice): Element {
+/** Pixels as a JPEG 2000 stream of one tile in two fragments, with a comment in its header and bytes behind its end. */
+function compressed(element: Element, comment: string, dice: Dice): Element {
   if (element.tag !== 0x7fe00010) return element;
-  const header = [0xff, 0x4f, 0xff, 0x52, 0, 12, ...dice.bytes(10)];
-  const tile = [0xff, 0x90, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0x93];
-  const pixels = dice.bytes(70).map((byte) => Math.min(byte, 0x7f));
-  const stream = Uint8Array.from([...header, ...tile, ...pixels, 0xff, 0xd9]);
+  const word = (n: number) => Uint8Array.of(n >> 8, n & 0xff);
+  const text = new Uint8Array(Buffer.from(comment));
+  const data = dice.bytes(dice.int(30, 60)).map((byte) => byte & 0x7f);
+  const stream = joined([
+    ...[word(0xff4f), word(0xff51), word(10), new Uint8Array(8)],
+    ...[word(0xff64), word(4 + text.length), word(1), text],
+    ...[word(0xff90), word(10), word(0), word(0), word(14 + data.length), Uint8Array.of(0, 1), word(0xff93), data],
+    ...[word(0xffd9), dice.chance(0.3) ? text : new Uint8Array(0)],
+  ]);
+  const middle = 2 * dice.int(2, 20);
+  const whole = stream.length % 2 ? joined([stream, new Uint8Array(1)]) : stream;
   return {
     kind: 'encapsulated',
     tag: element.tag,
     vr: 'OB',
     offsetTable: new Uint8Array(0),
-    fragments: [stream.slice(0, 60), stream.slice(60)],
+    fragments: [whole.slice(0, middle), whole.slice(middle)],
   };
 }
 

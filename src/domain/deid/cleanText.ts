@@ -55,9 +55,12 @@ export function clean(
   dropSurnames(chunks, text);
   dropInitials(chunks, text, known);
   dropNumbers(chunks);
-  if (chunks.every((chunk) => chunk.kept) && chunks.length > 0 && !ODD.test(text)) return { text, doubted: false };
+  if (chunks.every((chunk) => chunk.kept) && (chunks.length > 0 || text === '') && !ODD.test(text))
+    return { text, doubted: false };
   const doubted = chunks.some(({ kept, folded }) => !kept && !known.words.has(folded));
-  return { text: join(chunks, text), doubted };
+  // What now stand side by side may be initials or a number that did not before.
+  const again = clean(join(chunks, text), known, allowed);
+  return { text: again.text, doubted: doubted || again.doubted };
 }
 
 /** 'OCT' is a tomography, 'Oct' and anything beside a day or a year are a month. */

@@ -70,20 +70,58 @@ export function knownIdentifiers(
   file: DicomFile,
   options: ProfileOptions,
   subjectCode: string,
-  others: readonly RemovedValue[] = [],
+  others: readonly RemovedValue[] = NOBODY_ELSE,
   recall?: Recall,
 ): KnownIdentifiers {
+  const rest = readyOf(others, subjectCode);
+  const own = toldBy(file, options).filter(({ key }) => !rest.keys.has(key));
+  if (own.length === 0) return rest.known;
+  const make = () => merged([...rest.told, ...own], subjectCode);
+  return recall ? recall.again('known', [subjectCode, ...own.map(({ key }) => key)], make) : make();
+}
+
+/** What is known from the rest of a study, made ready once for all of its files. */
+interface Ready {
+  readonly subjectCode: string;
+  readonly told: readonly Told[];
+  readonly keys: ReadonlySet<string>;
+  readonly known: KnownIdentifiers;
+}
+const ready = new WeakMap<readonly RemovedValue[], Ready>();
+const NOBODY_ELSE: readonly RemovedValue[] = [];
+
+function readyOf(others: readonly RemovedValue[], subjectCode: string): Ready {
+  const before = ready.get(others);
+  if (before?.subjectCode === subjectCode) return before;
   const told = others.filter(({ kind }) => kind === 'name' || kind === 'id' || kind === 'date').map(telling);
+  const keys = new Set(told.map(({ key }) => key));
+  const made = { subjectCode, told, keys, known: merged(told, subjectCode) };
+  ready.set(others, made);
+  return made;
+}
+
+/** The values in a file that tell who it is about, under a profile's options; of an absurd number the first. In memory only. */
+export function tellingValues(file: DicomFile, options: ProfileOptions): RemovedValue[] {
+  return toldBy(file, options)
+    .slice(0, MOST_VALUES)
+    .map(({ value }) => value);
+}
+
+/** More names and numbers than any file has about one person; what is left out is still searched for in what comes out. */
+const MOST_VALUES = 4096;
+
+function toldBy(file: DicomFile, options: ProfileOptions): Told[] {
   const context = contextOf(file);
   const identifiersIn = finderFor(options);
+  const told: Told[] = [];
   for (const element of file.dataset.elements.values())
     for (const one of identifiersIn(element, context)) told.push(one);
-  const make = () => merged(told, subjectCode);
-  return recall ? recall.again('known', [subjectCode, ...told.map(({ key }) => key)], make) : make();
+  return told;
 }
 
 /** What one value tells. */
 interface Told {
+  readonly value: RemovedValue;
   readonly words: readonly string[];
   readonly phrases: readonly string[];
   readonly initials: readonly string[];
@@ -96,7 +134,13 @@ function telling(value: RemovedValue): Told {
   const words = parts.filter((part) => part.length >= SHORTEST_WORD && !/\s/.test(part));
   const phrases = parts.filter(isTelling);
   const initials = value.kind === 'name' ? initialsOf(value.text) : [];
-  return { words, phrases, initials, key: [words, phrases, initials].map((list) => list.join('\0')).join('\x01') };
+  return {
+    value,
+    words,
+    phrases,
+    initials,
+    key: [words, phrases, initials].map((list) => list.join('\0')).join('\x01'),
+  };
 }
 
 type Finder = (element: Element, context: ValueContext) => readonly Told[];

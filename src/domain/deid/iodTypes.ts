@@ -32,6 +32,7 @@ type SimpleCode = 'X' | 'Z' | 'D' | 'U';
 
 const ENHANCED = (iod: IodFacts) =>
   iod.enhanced || /^(SEG|SM|ANN|XA|RF|OPT|ECG|EPS|HD|RESP|M3D|RWV)$/.test(iod.modality);
+const OPHTHALMIC = (iod: IodFacts) => iod.modality === 'OP';
 const RT = (iod: IodFacts) => iod.modality.startsWith('RT');
 const MAMMO = (iod: IodFacts) => iod.modality === 'MG';
 const DX_LIKE = (iod: IodFacts) => iod.enhanced || /^(DX|MG|IO|PX|OP|OPT|ES|GM|SM|XC)$/.test(iod.modality);
@@ -40,8 +41,8 @@ const DX_LIKE = (iod: IodFacts) => iod.enhanced || /^(DX|MG|IO|PX|OP|OPT|ES|GM|S
 const RESOLVED: ReadonlyMap<Tag, (iod: IodFacts) => SimpleCode> = new Map<Tag, (iod: IodFacts) => SimpleCode>([
   [0x00080022, (iod) => (iod.modality === 'PT' || iod.enhanced ? 'Z' : 'X')],
   [0x00080032, (iod) => (iod.modality === 'PT' || iod.enhanced ? 'Z' : 'X')],
-  [0x00080023, (iod) => (iod.report || ENHANCED(iod) ? 'D' : 'Z')],
-  [0x00080033, (iod) => (iod.report || ENHANCED(iod) ? 'D' : 'Z')],
+  [0x00080023, (iod) => (iod.report || ENHANCED(iod) || OPHTHALMIC(iod) ? 'D' : 'Z')],
+  [0x00080033, (iod) => (iod.report || ENHANCED(iod) || OPHTHALMIC(iod) ? 'D' : 'Z')],
   [0x00080021, (iod) => (iod.modality === 'PT' ? 'D' : 'X')],
   [0x00080031, (iod) => (iod.modality === 'PT' ? 'D' : 'X')],
   [0x0008002a, (iod) => (ENHANCED(iod) ? 'D' : 'X')],
@@ -62,7 +63,7 @@ const RESOLVED: ReadonlyMap<Tag, (iod: IodFacts) => SimpleCode> = new Map<Tag, (
   [0x00189516, (iod) => (ENHANCED(iod) ? 'D' : 'X')],
   [0x00189517, (iod) => (ENHANCED(iod) ? 'D' : 'X')],
   [0x00189919, () => 'D'],
-  [0x00400555, (iod) => (DX_LIKE(iod) ? 'Z' : 'X')],
+  [0x00400555, (iod) => (DX_LIKE(iod) || ENHANCED(iod) ? 'Z' : 'X')],
   [0x0040a032, () => 'X'],
   [0x00700084, () => 'Z'],
   [0x30080054, () => 'D'],

@@ -12,6 +12,7 @@ import {
   judgeBinary,
   judgeBytes,
   judgeCode,
+  judgeColourProfile,
   judgeDecimal,
   judgeEthnicGroup,
   judgeFreeText,
@@ -20,15 +21,17 @@ import {
   judgeTemporal,
   judgeUid,
 } from './judgeValue';
-import { mentions } from './machineText';
+import { looksIdentifying, looksKnown } from './machineText';
 import { byCode, DUMMY_TEXT, descend, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { judgeByRule } from './rules';
 import { isPublicScheme, isSafeBytes, isSafeText } from './safeAttributes';
 import { optionCode, type ProfileRow, profileRow, safePrivateRow } from './table';
+import { fold, isCodeWord } from './words';
 
 const CODE_SCHEME: Tag = 0x00080102;
 const TIMEZONE: Tag = 0x00080201;
 const ROWS: Tag = 0x00280010;
+const ICC_PROFILE: Tag = 0x00282000;
 const SUBJECT_CODE: ReadonlySet<Tag> = new Set([0x00100010, 0x00100020, 0x00120040]);
 /** Graphics drawn as pixels or samples; one cannot see what they say, so they go as whole groups. */
 const isGraphicsGroup = (tag: Tag) => !isPrivate(tag) && (tag >>> 24 === 0x50 || tag >>> 24 === 0x60);
@@ -66,11 +69,9 @@ function judgeListed(place: Place, row: ProfileRow): Verdict {
   }
   if (element.kind !== 'bytes') return remove(reason);
   if (vr === 'UI')
-    return option === 'K'
-      ? KEEP
-      : code === 'U' || code === 'D'
-        ? judgeUid(place, reason)
-        : byCode(place, fallback, reason);
+    return option === 'K' || code === 'U' || code === 'D'
+      ? judgeUid(place, reason, option === 'K')
+      : byCode(place, fallback, reason);
   if (vr === 'DA' || vr === 'DT' || vr === 'TM') return judgeDated(place, row, fallback, reason);
   if (option !== null && element.tag === TIMEZONE) return judgeTimezone(place, fallback);
   if (option === 'C') return isText(vr) ? judgeFreeText(place, fallback, reason) : byCode(place, fallback, reason);
@@ -114,9 +115,18 @@ function judgeUnlisted(place: Place): Verdict {
   const fallback: Fallback = type === 1 ? 'D' : type === 2 ? 'Z' : 'X';
   if (isText(vr)) return judgeUnlistedText(place, fallback);
   if (tag === 0x0040a30a && isOldAge(place)) return rewrite(place, 'replace', ['90'], 'an age over 89 shown as 90');
-  if (vr === 'DA' || vr === 'DT' || vr === 'TM')
-    return judgeTemporal(place, fallback, 'not in the table: a date or time');
-  return run.profile.options.retainUids && vr === 'UI' ? KEEP : judgeByForm(place, fallback);
+  if (vr === 'DA' || vr === 'DT' || vr === 'TM') return judgeUnlistedDate(place, fallback);
+  const retained = run.profile.options.retainUids && vr === 'UI';
+  return retained ? judgeUid(place, 'not the form of a unique identifier', true) : judgeByForm(place, fallback);
+}
+
+/** Where dates stay as they are, a day that the table takes away (the birth date) stays in nothing that the table does not keep. */
+function judgeUnlistedDate(place: Place, fallback: Fallback): Verdict {
+  const { profile, known } = place.run;
+  const full = profile.options.retainLongitudinal === 'full';
+  if (full && valuesOf(place).some((value) => known.words.has(value.replaceAll('.', '').slice(0, 8))))
+    return byCode(place, fallback, 'repeats a date of the subject that goes');
+  return judgeTemporal(place, fallback, 'not in the table: a date or time');
 }
 
 function judgeUnreadSequence(place: Place): Verdict {
@@ -169,7 +179,10 @@ function judgeCodeText(place: Place, fallback: Fallback): Verdict {
   if (!isPublicScheme(scheme))
     return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
   if (meaning) return judgeSafeText(place, fallback);
-  return PUBLIC_CODE.test(value) && !mentions(value, place.run.known) ? KEEP : judgeSafeText(place, fallback);
+  const published =
+    PUBLIC_CODE.test(value) && (value.match(/\p{L}{4,}/gu) ?? []).every((word) => isCodeWord(fold(word)));
+  const telling = /^\d+$/.test(value) ? looksKnown : looksIdentifying;
+  return published && !telling(value, place.run.known) ? KEEP : judgeSafeText(place, fallback);
 }
 
 /** Whether a numeric content item counts more than 89 years (UCUM 'a'). */
@@ -221,6 +234,7 @@ function judgeByForm(place: Place, fallback: Fallback): Verdict {
     case 'OL':
     case 'OV':
     case 'OW':
+      if (tag === ICC_PROFILE) return judgeColourProfile(place, bytes);
       if (!isSafeBytes(tag, vr)) return byCode(place, fallback, 'bytes that may hold anything');
       return tag === 0x7fe00010 && place.dataset.elements.has(ROWS)
         ? KEEP

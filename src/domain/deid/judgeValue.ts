@@ -2,9 +2,11 @@
 // A number is a number, a code is a code; what does not fit its VR is not what it claims to be and goes.
 
 import { entryOf } from '../dicom/dictionary';
+import { vrShape } from '../dicom/vr';
+import { plainProfile } from '../pixels/colourProfile';
 import { clean, cleanText } from './cleanText';
 import { capAge, isTime, shiftDate, shiftDateTime } from './dates';
-import { hashText, hashUid, isStandardUid } from './keys';
+import { hashText, hashUid, isStandardUid, isUid } from './keys';
 import { isMachineText, looksIdentifying, mentions } from './machineText';
 import { byCode, DUMMY_TEXT, KEEP, type Place, remove, rewrite, type Verdict, valuesOf } from './place';
 import { isKnownClassUid } from './safeAttributes';
@@ -32,6 +34,8 @@ export function judgeDecimal(place: Place, bytes: Uint8Array, fallback: Fallback
 
 /** Binary numbers: as many as the standard allows. */
 export function judgeBinary(place: Place, bytes: Uint8Array): Verdict {
+  const content = vrShape(place.element.vr)?.content;
+  if (content === 'ascii' || content === 'text') return remove('a text where numbers should be');
   const width = WIDTHS[place.vr]!;
   const vm = Number(entryOf(place.element.tag)?.vm);
   const fits = bytes.length % width === 0 && (!(vm > 0) || bytes.length <= vm * width);
@@ -46,10 +50,20 @@ export function judgeBytes(bytes: Uint8Array, vr: string, bigEndian: boolean): V
   return writing ? remove('a text where numbers should be') : KEEP;
 }
 
+/** An ICC profile: its colours stay, its texts go; bytes that are none go altogether. */
+export function judgeColourProfile({ element: { tag, vr } }: Place, bytes: Uint8Array): Verdict {
+  const plain = plainProfile(bytes);
+  if (plain === bytes) return KEEP;
+  if (plain === null) return remove('not a colour profile');
+  const reason = 'texts in a colour profile';
+  return { do: 'change', action: 'clean', reason, element: { kind: 'bytes', tag, vr, bytes: plain } };
+}
+
 const FLOAT_WIDTHS: Readonly<Record<string, 4 | 8>> = { FL: 4, FD: 8, OF: 4, OD: 8 };
 
-/** Whether all numbers are of a size that is measured; letters read as numbers come out astronomical. */
+/** Whether all numbers are of a size that is measured: letters read as numbers come out astronomical, digits tiny. */
 function areMeasures(bytes: Uint8Array, width: 4 | 8, bigEndian: boolean): boolean {
+  if (bytes.every((byte) => byte <= 0x39)) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + width <= bytes.length; at += width) {
     const size = Math.abs(width === 4 ? view.getFloat32(at, !bigEndian) : view.getFloat64(at, !bigEndian));
@@ -96,12 +110,12 @@ export function judgeCode(place: Place, fallback: Fallback): Verdict {
   );
 }
 
-/** UI: UIDs of the standard and of published classes stay, all others are hashed. */
-export function judgeUid(place: Place, reason: string): Verdict {
+/** UI: UIDs of the standard and of published classes stay, others only where they are `retained`; the rest is hashed. */
+export function judgeUid(place: Place, reason: string, retained = false): Verdict {
   const { element, run } = place;
   const values = valuesOf(place);
   const stays = (uid: string) =>
-    uid === '' || (/^[0-9.]+$/.test(uid) && (isStandardUid(uid) || isKnownClassUid(element.tag, uid)));
+    uid === '' || (isUid(uid) && (retained || isStandardUid(uid) || isKnownClassUid(element.tag, uid)));
   if (values.every(stays)) return KEEP;
   return rewrite(
     place,

@@ -6,11 +6,20 @@ export interface DeidKeys {
   hmac(label: string, text: string): Uint8Array;
 }
 
+/** What a UID is made of (PS3.5 9.1): numbers and dots; leading zeros occur in real ones. */
+const UID = /^(?=.{1,64}$)\d+(?:\.\d+)*$/;
+
+/** Whether a text has the form of a UID, so that it can tell nothing but a number. */
+export function isUid(text: string): boolean {
+  return UID.test(text);
+}
+
 /**
- * UIDs that the standard itself defines (PS3.6 annex A): SOP classes, transfer syntaxes, coding schemes, context groups. None of
- * their numbers has more than four digits, so that nobody's number or date fits in.
+ * UIDs that the standard itself defines (PS3.6 annex A): SOP classes, transfer syntaxes, coding schemes, context groups. No number
+ * of theirs has more than three digits, but for those of context groups, and no more than one has three: nobody's number or
+ * date fits in.
  */
-const STANDARD = /^1\.2\.840\.10008\.(?:[1-9]|15)(?:\.\d{1,4}){0,8}$/;
+const STANDARD = /^1\.2\.840\.10008\.(?:6\.1\.\d{1,4}|(?!(?:.*\.)?\d{3}\..*\d{3})(?:[1-9]|15)(?:\.\d{1,3}){0,8})$/;
 
 /** Whether a UID is defined by the DICOM standard, so that it names a kind of thing and never a thing. */
 export function isStandardUid(uid: string): boolean {

@@ -34,7 +34,7 @@ const TELLING = [
 
 /** Whether a text has the form of a name, date, number or address, or mentions what is known from the same study. */
 export function looksIdentifying(text: string, known: KnownIdentifiers): boolean {
-  return TELLING.some((pattern) => pattern.test(text)) || namesSomebody(text) || mentions(text, known);
+  return TELLING.some((pattern) => pattern.test(text)) || namesSomebody(text) || looksKnown(text, known);
 }
 
 function namesSomebody(text: string): boolean {
@@ -78,6 +78,19 @@ export function mentions(text: string, known: KnownIdentifiers): boolean {
   const folded = fold(text);
   return known.phrases.some((phrase) => containsWord(folded, phrase));
 }
+
+/**
+ * Whether a text of a machine mentions such an identifier, short ones too: 'NGO' is no body part where the patient is called so,
+ * but 'MA' of a code is no name because the patient's is short.
+ */
+export function looksKnown(text: string, known: KnownIdentifiers): boolean {
+  if (mentions(text, known)) return true;
+  const words = fold(text).match(/\p{L}+/gu) ?? [];
+  return words.some((word) => word.length <= SHORT_NAME && known.words.has(word) && !isCodeWord(word));
+}
+
+/** Longer parts of names are phrases, that may stand nowhere. */
+const SHORT_NAME = 3;
 
 /** A phrase of this length does not stand inside a longer word by chance. */
 export const RARE_LENGTH = 8;

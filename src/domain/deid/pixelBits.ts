@@ -1,7 +1,7 @@
 // Overlay planes hidden in the bits of pixel words that no pixel uses (PS3.5 8.1.1 and retired 8.1.2): invisible to most
 // viewers and plain to others, so they go with the overlays. Bits that only repeat the sign stay as they are.
 
-import type { BytesElement, DataSet, DicomFile, Element, FarElement } from '../dicom/dataset';
+import type { BytesElement, DataSet, DicomFile, Element, EncapsulatedElement, FarElement } from '../dicom/dataset';
 import { contextOf, number, type ValueContext } from '../dicom/values';
 import { DomainError } from '../errors';
 import { cellFormat, cleanCells } from './pixelCells';
@@ -28,6 +28,8 @@ export function planPixelBits(file: DicomFile, draft: Draft): void {
   const values = contextOf(file);
   const declared = declaresOverlayBits(file.dataset, values);
   if (pixels.kind === 'encapsulated' || (pixels.kind === 'far' && pixels.fragments)) {
+    if (!isOffsetTable(pixels))
+      throw new DomainError('UNSUPPORTED', 'The table of where the compressed images begin holds something else.');
     if (!declared) return;
     throw new DomainError(
       'UNSUPPORTED',
@@ -39,6 +41,19 @@ export function planPixelBits(file: DicomFile, draft: Draft): void {
   if (!element) return;
   const reason = 'bits beside the pixels, where overlays hide';
   draft.changes.push({ path: [PIXEL_DATA], action: 'clean', reason, element });
+}
+
+/** Whether a basic offset table is one: numbers that ascend from 0, as far as the pixels go (PS3.5 A.4). */
+function isOffsetTable(pixels: EncapsulatedElement | FarElement): boolean {
+  const near = pixels.kind === 'encapsulated';
+  const length = near ? pixels.offsetTable.length : (pixels.fragments?.[0]?.length ?? 0);
+  if (length === 0) return true;
+  // Of far pixels the table follows the mark of its item, and the first piece holds it.
+  const piece = near ? pixels.offsetTable : pixels.pieces(8)[Symbol.iterator]().next().value;
+  if (length % 4 !== 0 || piece === undefined || piece.length < length) return false;
+  const view = new DataView(piece.buffer, piece.byteOffset, length);
+  const offsets = Array.from({ length: length / 4 }, (_, i) => view.getUint32(4 * i, true));
+  return offsets.every((offset, i) => (i === 0 ? offset === 0 : offset > offsets[i - 1]!));
 }
 
 /** Clears the unused bits of some pixels; null when there is nothing to clear. */

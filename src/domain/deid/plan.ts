@@ -18,7 +18,7 @@ import { type Mode, type Place, type Run, remove, type Verdict } from './place';
 import { planMeta } from './planMeta';
 import type { Profile } from './profile';
 import type { Recall } from './recall';
-import type { RemovedValue } from './removed';
+import { type RemovedValue, withoutOurs } from './removed';
 import { sameElement } from './sameElement';
 import { planStreamTexts } from './streamTexts';
 
@@ -85,8 +85,7 @@ export function survey(file: DicomFile, profile: Profile, keys: DeidKeys, contex
       element: makeElement(0x00100020, 'LO', run.subjectCode, values),
     });
   planMarkers(file, values, context, draft);
-  const own = new Set([run.subjectCode, 'REMOVED', '19000101', '19000101000000', '000000']);
-  return { changes: draft.changes, removed: [...draft.removed.values()].filter(({ text: value }) => !own.has(value)) };
+  return { changes: draft.changes, removed: withoutOurs([...draft.removed.values()], run.subjectCode) };
 }
 
 function refuseUnsupported(file: DicomFile): void {
@@ -139,9 +138,15 @@ function planDataSet(dataset: DataSet, context: ValueContext, path: Path, mode: 
 /** Plans one element; the answer says whether it goes altogether. */
 function planElement(place: Place, path: Path, draft: Draft): boolean {
   const { tag } = place.element;
-  const verdict = isPrivate(tag) && (tag & 0xffff) === 0 ? remove('length of a private group') : judge(place);
+  const verdict = misplaced(tag, path.length > 1) ?? judge(place);
   carryOut(verdict, place, path, draft);
   return verdict.do === 'change' && verdict.action === 'remove';
+}
+
+/** What stays nowhere, or not where it stands: nobody looks at an image inside of a sequence. */
+function misplaced(tag: number, nested: boolean): Verdict | null {
+  if (isPrivate(tag) && (tag & 0xffff) === 0) return remove('length of a private group');
+  return nested && tag >>> 16 === 0x7fe0 ? remove('pixels inside a sequence') : null;
 }
 
 function carryOut(verdict: Verdict, place: Place, path: Path, draft: Draft): void {

@@ -2,9 +2,10 @@
 
 import type { DicomFile, Element } from '../dicom/dataset';
 import { makeElement } from '../dicom/make';
-import { uid, type ValueContext } from '../dicom/values';
+import type { ValueContext } from '../dicom/values';
 import { collectRemoved } from './collect';
-import { hashUid, isStandardUid } from './keys';
+import { judgedTexts } from './identifiers';
+import { hashUid, isStandardUid, isUid } from './keys';
 import type { Draft } from './plan';
 import { isKnownClassUid } from './safeAttributes';
 import { sameElement } from './sameElement';
@@ -23,7 +24,7 @@ export function planMeta(file: DicomFile, draft: Draft): void {
   for (const element of file.meta.elements.values()) {
     const { tag } = element;
     if (STAYS.has(tag) && isWhole(element)) continue;
-    const kept = replacement(element, file, draft);
+    const kept = replacement(element, draft);
     if (kept === 'keep' || (kept && sameElement(element, kept.element))) continue;
     draft.changes.push(
       kept
@@ -46,9 +47,10 @@ function isWhole({ tag, ...element }: Element): boolean {
 
 type Replacement = { action: 'hashUid' | 'replace'; reason: string; element: Element };
 
-function replacement(element: Element, file: DicomFile, draft: Draft): Replacement | 'keep' | undefined {
+function replacement(element: Element, draft: Draft): Replacement | 'keep' | undefined {
   const { tag } = element;
-  const value = uid(file.meta, tag) ?? '';
+  // One UID stands here; whatever else does is no part of it.
+  const value = judgedTexts(element, META).join('\\');
   if (tag === 0x00020002) {
     if (value === '' || isStandardUid(value) || isKnownClassUid(tag, value)) return 'keep';
     return {
@@ -58,7 +60,7 @@ function replacement(element: Element, file: DicomFile, draft: Draft): Replaceme
     };
   }
   if (tag === 0x00020003) {
-    if (value === '' || draft.run.profile.options.retainUids) return 'keep';
+    if (value === '' || (draft.run.profile.options.retainUids && isUid(value))) return 'keep';
     return {
       action: 'hashUid',
       reason: 'PS3.15 E.1-1: U',

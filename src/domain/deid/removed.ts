@@ -9,6 +9,12 @@ export interface RemovedValue {
   readonly kind: RemovedKind;
 }
 
+/** Without what we write ourselves in place of values, so that it may stand in an output whoever wrote it before. */
+export function withoutOurs(values: readonly RemovedValue[], subjectCode: string): RemovedValue[] {
+  const ours = new Set([subjectCode, 'REMOVED', '19000101', '19000101000000', '000000']);
+  return values.filter(({ text }) => !ours.has(text));
+}
+
 /** Removed values of several files of a study, each once. */
 export function mergeRemoved(...lists: (readonly RemovedValue[])[]): RemovedValue[] {
   const merged = new Map<string, RemovedValue>();

@@ -17,7 +17,7 @@ import { pngOf } from '@/engines/png';
 import type { Finished } from '@/server/stageRuns';
 import { localPath, put } from '@/server/storage';
 import { outputKey, type Stage, type Work } from '../work';
-import { keysOf, originalsOf, profileOf, type SeriesOriginals } from './originals';
+import { keysOf, knownOfStudy, originalsOf, profileOf, type SeriesOriginals } from './originals';
 
 export const deidentifyStage: Stage = async (work) => {
   const { ticket, signal, progress } = work;
@@ -40,6 +40,7 @@ export const deidentifyStage: Stage = async (work) => {
     profile,
     keys,
     subjectCode: series.subjectCode,
+    known: await knownOfStudy(ticket.unitId, profile, signal),
     ...(profile.options.cleanPixelData ? { pixels: pixels.plan, sayPixelsCleaned: true } : {}),
     durable: true,
     onProgress: (done) => progress((0.9 * done) / series.files.length),

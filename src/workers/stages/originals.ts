@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { DeidKeys } from '@/domain/deid/keys';
 import { type Profile, parseProfile } from '@/domain/deid/profile';
+import type { RemovedValue } from '@/domain/deid/removed';
 import { DomainError } from '@/domain/errors';
 import type { SeriesKind } from '@/domain/ingest/group';
 import { deidKeys } from '@/engines/dicomFiles';
+import { knownValues } from '@/engines/knownValues';
 import { db } from '@/server/db';
 import { projectSecret } from '@/server/projectSecret';
 import { localPath, parseRawKey } from '@/server/storage';
@@ -56,6 +58,35 @@ export async function originalsOf(seriesId: string): Promise<SeriesOriginals> {
     inputHash: hash.digest('hex'),
   };
 }
+
+/**
+ * What all files of the study that a series belongs to tell about who it is about, under a profile's options. In memory only:
+ * the lists of a few studies are kept for their next series.
+ */
+export async function knownOfStudy(
+  seriesId: string,
+  { options }: Profile,
+  signal: AbortSignal,
+): Promise<readonly RemovedValue[]> {
+  const instances = await db.instance.findMany({
+    where: { series: { kind: 'dicom', study: { series: { some: { id: seriesId } } } } },
+    select: { rawKey: true, sha256: true },
+    orderBy: { id: 'asc' },
+  });
+  const hash = createHash('sha256').update(JSON.stringify(options));
+  for (const { sha256 } of instances) hash.update(sha256);
+  const study = hash.digest('hex');
+  const kept = studies.get(study);
+  if (kept !== undefined) return kept;
+  const paths = await Promise.all(instances.map(({ rawKey }) => localPath(parseRawKey(rawKey))));
+  const known = await knownValues(paths, options, signal);
+  if (studies.size >= STUDIES_KEPT) studies.delete(studies.keys().next().value!);
+  studies.set(study, known);
+  return known;
+}
+
+const studies = new Map<string, readonly RemovedValue[]>();
+const STUDIES_KEPT = 8;
 
 /** The profile version a run was queued with. */
 export async function profileOf(profileVersionId: string | null): Promise<Profile> {
