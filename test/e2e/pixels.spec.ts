@@ -175,7 +175,7 @@ test('what a reviewer drew over is gone from the published files, and nothing el
   for (const after of volumes) expectOnlyTheBoxGone(before, after);
   if (noTesseract) info.annotations.push({ type: 'note', description: noTesseract });
   else {
-    expect(readOnItsOwn(brightest(before)), 'the reader of this test cannot read').toContain('VOGEL');
+    expect(readOnItsOwn(brightest(before)), 'the reader of this test cannot read').toMatch(/OGEL.?HILDE/);
     for (const after of volumes) expect(readOnItsOwn(brightest(after))).not.toMatch(/VOG|OGEL|HILD|ILDE/);
   }
 });
