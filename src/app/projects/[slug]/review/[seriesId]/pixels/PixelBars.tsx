@@ -71,7 +71,7 @@ export function BoxBar({ screen, alike }: { screen: PixelScreenState; alike: num
       />
       {mayEdit && (
         <>
-          <Act icon={SquarePlus} label="New box" keys="B" onClick={acts.add} />
+          {!chosen && <Act icon={SquarePlus} label="New box" keys="B" onClick={acts.add} />}
           <Act icon={Undo2} label="Undo" keys="U" onClick={acts.undo} disabled={!boxes.mayUndo} />
           <span className="mx-1 h-6 border-l border-line" aria-hidden="true" />
           {chosen ? (

@@ -63,19 +63,18 @@ export function PixelPicture({ url, alt, frame, selected, covered, ...editing }:
   );
 }
 
-/** The word of a box, above it, or below where it stands at the upper edge; what stays has it on the right, clear of a box within. */
+/** The word of a box, beside it so that it hides no text: on the right, or on the left of what stands at the right edge. */
 function Tag({ box, size }: { box: FoundBox; size: PixelPlan[number] }) {
   const { tag, text } = lookOf(box);
   if (tag === '') return null;
-  const atTop = box.y < size.rows / 16;
-  const right = box.verdict === 'harmless';
+  const onLeft = box.x + box.width > 0.85 * size.columns;
   return (
     <span
       aria-hidden="true"
-      className={`pointer-events-none absolute rounded-sm bg-black/80 px-1 font-mono text-[0.6875rem] leading-4 whitespace-nowrap ${text} ${atTop ? '' : '-translate-y-full'} ${right ? '-translate-x-full' : ''}`}
+      className={`pointer-events-none absolute mx-1 -translate-y-1/2 rounded-sm bg-black/80 px-1 font-mono text-[0.6875rem] leading-4 whitespace-nowrap ${text} ${onLeft ? '-translate-x-[calc(100%+0.5rem)]' : ''}`}
       style={{
-        left: `${(100 * (right ? box.x + box.width : box.x)) / size.columns}%`,
-        top: `${(100 * (atTop ? box.y + box.height : box.y)) / size.rows}%`,
+        left: `${(100 * (onLeft ? box.x : box.x + box.width)) / size.columns}%`,
+        top: `${(100 * (box.y + box.height / 2)) / size.rows}%`,
       }}
     >
       {tag}
