@@ -34,7 +34,7 @@ export function pixelPlanner(
         files.length,
         (index) => readDicomFile(files[index]!),
         (file) => knownIdentifiers(file, profile.options, subjectCode),
-        signal === undefined ? {} : { signal },
+        { rules: profile.regions, ...(signal === undefined ? {} : { signal }) },
       );
       found = await looking;
       return found.plan;
