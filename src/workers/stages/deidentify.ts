@@ -13,6 +13,7 @@ import type { BurnedInSeries } from '@/engines/findBurnedIn';
 import { headerTable } from '@/engines/headerTable';
 import { pixelPlanner } from '@/engines/maskBurnedIn';
 import { readPicture } from '@/engines/pictures';
+import { sourceOf } from '@/engines/pixelSource';
 import { pngOf } from '@/engines/png';
 import type { Finished } from '@/server/stageRuns';
 import { localPath, put } from '@/server/storage';
@@ -53,7 +54,10 @@ export const deidentifyStage: Stage = async (work) => {
     instances: cleaned.clean.length,
     headers,
     changes: cleaned.changes.map((row) => ({ ...row })),
-    pixels: await pixelOutcome(work, pixels.found(), deviceOf(series.files[0], keys)),
+    pixels: await pixelOutcome(work, pixels.found(), {
+      device: deviceOf(series.files[0], keys),
+      source: sourceOf(series.files[0]!, paths[0]!),
+    }),
   };
   if (outcome.pixels === null) return { outcome, inputHash };
   return { event: 'holdPixels', why: whyHeld(outcome.pixels.plan), outcome, inputHash };
@@ -74,7 +78,7 @@ async function lookAtPicture(work: Work, { files, inputHash }: SeriesOriginals):
 async function pixelOutcome(
   work: Work,
   found: BurnedInSeries | null,
-  device: string | null,
+  of: Pick<NonNullable<DeidentifyOutcome['pixels']>, 'device' | 'source'>,
 ): Promise<DeidentifyOutcome['pixels']> {
   if (found === null) return null;
   const pictures = await Promise.all(
@@ -94,7 +98,7 @@ async function pixelOutcome(
       };
     }),
   );
-  return { plan: found.plan, pictures, device };
+  return { plan: found.plan, pictures, ...of };
 }
 
 function whyHeld(plan: PixelPlan): string {
