@@ -102,13 +102,13 @@ export interface MaskTask extends CleanTask {
 export function maskJob(task: MaskTask): (items: readonly CleanItem[]) => Promise<CleanAnswer> {
   const clean = cleaner(task, task.saysCleaned);
   return async (items) => {
-    const { blackedOut } = await import('./maskBurnedIn');
+    const { blackedOut, cutToPlan } = await import('./maskBurnedIn');
     const answer = noAnswer();
     for (const item of items) {
       try {
         const original = await readDicomFile(item.from);
         riskOf(original, task.profile);
-        clean(answer, item, await blackedOut(original, task.plan));
+        clean(answer, item, await cutToPlan(await blackedOut(original, task.plan), task.plan));
       } catch (error) {
         answer.refused.push({ index: item.index, reason: reasonOf(error) });
       }

@@ -107,7 +107,8 @@ async function repacked(file: DicomFile, changed: DecodedFrame): Promise<Uint8Ar
   );
 }
 
-async function uncompressed(
+/** The file without its lossy compression, its boxes blacked out, its history of loss told. */
+export async function uncompressed(
   file: DicomFile,
   element: EncapsulatedElement,
   pixels: FramePixels,
@@ -161,7 +162,8 @@ function history(file: DicomFile, ratio: number): Element[] {
   ];
 }
 
-function withElements(file: DicomFile, changed: readonly Element[]): DicomFile {
+/** The file with other elements, without tables of compressed frames. */
+export function withElements(file: DicomFile, changed: readonly Element[]): DicomFile {
   const kept = [...file.dataset.elements.values()].filter(({ tag }) => !FRAME_TABLES.has(tag));
   return { ...file, dataset: makeDataSet([...kept, ...changed]) };
 }

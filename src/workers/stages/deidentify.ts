@@ -68,7 +68,7 @@ async function lookAtPicture(work: Work, { files, inputHash }: SeriesOriginals):
   const { options } = await profileOf(work.ticket.profileVersionId);
   if (!options.cleanPixelData) throw new DomainError('UNSUPPORTED', PICTURE_RISK);
   const found = await findInPicture(await readPicture(files[0]!), work.signal);
-  const pixels = await pixelOutcome(work, found, null);
+  const pixels = await pixelOutcome(work, found, { device: null, source: null });
   const outcome: DeidentifyOutcome = { instances: 1, headers: null, changes: [], pixels };
   const why = `${whyHeld(found.plan)} Black out faces too, and whatever else shows who it is.`;
   return { event: 'holdPixels', why, outcome, inputHash };
