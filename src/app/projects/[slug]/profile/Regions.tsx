@@ -1,6 +1,6 @@
 'use client';
 // Places in the pictures of known devices: what is black, kept or cut off there; and what reviewers' decisions propose.
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { RegionRule } from '@/domain/pixels/regionRules';
 import type { PixelRegions } from '@/server/pixelRegions';
 import { Button } from '../../../components/Button';
@@ -40,42 +40,7 @@ export function Regions({ regions, desk, onChange }: RegionsProps) {
       </div>
       {desk && <PixelFigures desk={desk} />}
       {desk && <Proposals desk={desk} regions={regions} onAdopt={(rule) => onChange([rule, ...regions])} />}
-      {regions.length === 0 ? (
-        <p className="py-3 text-sm text-muted">There is none.</p>
-      ) : (
-        <ul
-          aria-label="Places in pictures"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls inside itself must be reachable by keyboard
-          tabIndex={0}
-          className="mt-3 max-h-96 divide-y divide-line overflow-y-auto rounded-md border border-line"
-        >
-          {regions.map((rule, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a rule is what stands at its place, and two may be alike
-            <RegionRow key={index} rule={rule}>
-              {desk && (
-                <>
-                  <Button
-                    kind="quiet"
-                    size="small"
-                    aria-label={`Edit the place ${rule.name}`}
-                    onClick={() => setEditing(index)}
-                  >
-                    Edit
-                  </Button>
-                  <Button
-                    kind="quiet"
-                    size="small"
-                    aria-label={`Remove the place ${rule.name}`}
-                    onClick={() => onChange(regions.filter((_, other) => other !== index))}
-                  >
-                    Remove
-                  </Button>
-                </>
-              )}
-            </RegionRow>
-          ))}
-        </ul>
-      )}
+      <RegionList regions={regions} onEdit={desk && setEditing} onChange={onChange} />
       {desk && editing !== null && (
         <RegionDialog
           rule={editing === 'new' ? null : (regions[editing] ?? null)}
@@ -88,7 +53,50 @@ export function Regions({ regions, desk, onChange }: RegionsProps) {
   );
 }
 
-function RegionRow({ rule, children }: { rule: RegionRule; children: React.ReactNode }) {
+interface RegionListProps extends Pick<RegionsProps, 'regions' | 'onChange'> {
+  /** null: only to read. */
+  onEdit: ((index: number) => void) | null;
+}
+
+function RegionList({ regions, onEdit, onChange }: RegionListProps) {
+  if (regions.length === 0) return <p className="py-3 text-sm text-muted">There is none.</p>;
+  return (
+    <ul
+      aria-label="Places in pictures"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls inside itself must be reachable by keyboard
+      tabIndex={0}
+      className="mt-3 max-h-96 divide-y divide-line overflow-y-auto rounded-md border border-line"
+    >
+      {regions.map((rule, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a rule is what stands at its place, and two may be alike
+        <RegionRow key={index} rule={rule}>
+          {onEdit && (
+            <>
+              <Button
+                kind="quiet"
+                size="small"
+                aria-label={`Edit the place ${rule.name}`}
+                onClick={() => onEdit(index)}
+              >
+                Edit
+              </Button>
+              <Button
+                kind="quiet"
+                size="small"
+                aria-label={`Remove the place ${rule.name}`}
+                onClick={() => onChange(regions.filter((_, other) => other !== index))}
+              >
+                Remove
+              </Button>
+            </>
+          )}
+        </RegionRow>
+      ))}
+    </ul>
+  );
+}
+
+function RegionRow({ rule, children }: { rule: RegionRule; children: ReactNode }) {
   return (
     <li className="flex items-center gap-3 bg-surface px-3 py-2 text-sm">
       <span className="min-w-0 grow break-words">
