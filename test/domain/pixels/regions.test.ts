@@ -7,6 +7,7 @@ import type { DicomFile } from '@/domain/dicom/dataset';
 import { makeElement, makeItem, makeSequence } from '@/domain/dicom/make';
 import { type Box, boxesMeet, clipBox } from '@/domain/pixels/boxes';
 import { knownDevices } from '@/domain/pixels/knownDevices';
+import { withLeftovers } from '@/domain/pixels/leftover';
 import { maskedAt } from '@/domain/pixels/plan';
 import { isAbout, type RegionRule, regionFacts, regionRuleSchema, takesPixels } from '@/domain/pixels/regionRules';
 import { SizeRegions } from '@/domain/pixels/sizeRegions';
@@ -171,5 +172,13 @@ describe('what is black in a series', () => {
     mixed.add(image({ model: 'Another', regions: [[0, 10, 29, 23]] }));
     assert.equal(mixed.judged(text, 'doubtful'), 'doubtful');
     assert.ok(pixels(mixed, 2, 0).every(({ y, black }) => black === y < 10));
+  });
+
+  test('a box of a rule that a person took away does not come back with the second look, text that was found does', () => {
+    const found = { x: 1, y: 1, width: 9, height: 4, verdict: 'identifying' } as const;
+    const again = (origin: object) => [{ ...SIZE, frames: 1, boxes: [{ ...found, ...origin }] }];
+    const plan = [{ ...SIZE, frames: 1, boxes: [] }];
+    assert.equal(withLeftovers(plan, again({ origin: 'rule' })).left, 0);
+    assert.equal(withLeftovers(plan, again({})).left, 1);
   });
 });
