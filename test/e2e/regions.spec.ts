@@ -24,6 +24,7 @@ function folder(): string {
 }
 
 test('a place drawn on a picture becomes a rule of the profile', async ({ browser }) => {
+  test.setTimeout(240_000);
   const root = folder();
   const lead = await person(browser);
   await lead.goto('/register');
@@ -36,8 +37,10 @@ test('a place drawn on a picture becomes a rule of the profile', async ({ browse
   await lead.locator('input[data-picker=folder]').setInputFiles(root);
   await lead.getByRole('button', { name: /^Send/ }).click();
   await lead.waitForURL(/\/upload\/[0-9a-f-]{36}$/, { timeout: 60_000 });
-  await lead.goto(`/projects/${slug}/status`);
-  await expect(lead.getByText(/Text was looked for in 2 images/)).toBeVisible({ timeout: 90_000 });
+  await expect(async () => {
+    await lead.goto(`/projects/${slug}/review`);
+    await expect(lead.getByText('Check for text', { exact: true })).toHaveCount(1, { timeout: 2000 });
+  }).toPass({ timeout: 120_000 });
   await lead.goto(`/projects/${slug}/profile`);
   const dialog = lead.getByRole('dialog');
   const places = lead.getByRole('list', { name: 'Places in pictures' }).getByRole('listitem');
