@@ -69,7 +69,6 @@ test('a place drawn on a picture becomes a rule of the profile', async ({ browse
     await lead.mouse.up();
     await expect(dialog.getByLabel('Boxes', { exact: true })).toHaveValue(/^4, 8, 11\d, 24$/);
     await dialog.getByLabel('Name').fill('Avanto head line');
-    await lead.screenshot({ path: test.info().outputPath('place.png') });
     await dialog.getByRole('button', { name: 'Add the place' }).click();
     await expect(places).toHaveCount(known + 1);
     await expect(places.first()).toContainText('SIEMENS, Avanto, MR, 160 x 160: one place black');
@@ -77,14 +76,12 @@ test('a place drawn on a picture becomes a rule of the profile', async ({ browse
 
   await test.step('it becomes part of the next version, and the comparison says so', async () => {
     await places.first().scrollIntoViewIfNeeded();
-    await lead.screenshot({ path: test.info().outputPath('places.png') });
     await lead.getByRole('button', { name: 'Activate without trying…' }).click();
     await lead.getByRole('button', { name: 'Activate version 2' }).click();
     await expect(lead.getByText('Version 2 is in use.')).toBeVisible();
     await expect(places.first()).toContainText('Avanto head line');
     await lead.goto(`/projects/${slug}/profile/compare?from=1&to=2`);
     await expect(lead.getByText(/Avanto head line.*one place black/)).toBeVisible();
-    await lead.screenshot({ path: test.info().outputPath('compare.png') });
   });
   rmSync(root, { recursive: true });
 });

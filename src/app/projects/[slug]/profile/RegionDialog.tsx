@@ -23,7 +23,10 @@ export function RegionDialog({ rule, pictures, onSave, onClose }: RegionDialogPr
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   /** Fields that a button fills in are made anew. */
   const [filled, setFilled] = useState(0);
-  const typed = (event: FormEvent<HTMLFormElement>) => setFields({ ...fields, ...valuesOf(event.currentTarget) });
+  const typed = (event: FormEvent<HTMLFormElement>) => {
+    setFields({ ...fields, ...valuesOf(event.currentTarget) });
+    setErrors({});
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const answer = regionOf({ ...fields, ...valuesOf(event.currentTarget) }, rule?.source);
@@ -55,7 +58,7 @@ export function RegionDialog({ rule, pictures, onSave, onClose }: RegionDialogPr
             fields={fields}
             pictures={pictures}
             onFill={fill}
-            onChange={(boxes) => setFields({ ...fields, boxes })}
+            onChange={(boxes) => [setFields({ ...fields, boxes }), setErrors({})]}
           />
           <div className="col-span-2 flex gap-2">
             <Button type="submit" kind="primary">
@@ -77,12 +80,12 @@ const RARE = ['software', 'imageType', 'seriesDescription', 'burnedIn'] as const
 /** Which images; what most rules do not need is folded away. */
 function Match({ fields, errors }: { fields: RegionFields; errors: Readonly<Record<string, string>> }) {
   const field = (name: keyof typeof matchFields) => (
-    <TextField key={name} name={name} label={matchFields[name]} optional defaultValue={fields[name]} />
+    <TextField key={name} name={name} label={matchFields[name]} defaultValue={fields[name]} />
   );
   const used = [...RARE, 'first' as const, 'last' as const].some((name) => fields[name] !== '' || errors[name]);
   return (
     <fieldset>
-      <legend className="mb-1 text-sm text-muted">For images of which all of this is true:</legend>
+      <legend className="mb-1 text-sm text-muted">For images of which all that is filled in is true:</legend>
       <div className="grid grid-cols-2 gap-x-3">{USUAL.map(field)}</div>
       <details open={used || undefined} className="text-sm">
         <summary className="mb-1 font-medium text-accent">Only if… (software, kind of image, some images)</summary>

@@ -9,12 +9,12 @@ export const matchFields = {
   manufacturer: 'Manufacturer',
   model: 'Model',
   modality: 'Modality',
-  columns: 'Columns (width)',
-  rows: 'Rows (height)',
-  software: 'Software version',
+  columns: 'Columns',
+  rows: 'Rows',
+  software: 'Software',
   imageType: 'Image type',
-  seriesDescription: 'Series description',
-  burnedIn: 'Burned In Annotation',
+  seriesDescription: 'Series text',
+  burnedIn: 'Burned-in mark',
 } as const satisfies Record<keyof RegionMatch, string>;
 
 /** What a rule does, in the order in which it is offered. */
