@@ -92,7 +92,7 @@ function editNative(file: DicomFile, layout: PixelLayout, touched: readonly numb
 }
 
 /** One changed frame packed again; unpacked once more to see that it is exactly what it should be. */
-async function repacked(file: DicomFile, changed: DecodedFrame): Promise<Uint8Array> {
+export async function repacked(file: DicomFile, changed: DecodedFrame): Promise<Uint8Array> {
   const codec = codecOf(file.transferSyntaxUid);
   try {
     const packed = await codec.encode!(changed);
@@ -107,8 +107,7 @@ async function repacked(file: DicomFile, changed: DecodedFrame): Promise<Uint8Ar
   );
 }
 
-/** The file without its lossy compression, its boxes blacked out, its history of loss told. */
-export async function uncompressed(
+async function uncompressed(
   file: DicomFile,
   element: EncapsulatedElement,
   pixels: FramePixels,

@@ -2,15 +2,17 @@
 import type { DicomFile, Element } from '../domain/dicom/dataset';
 import { TAG } from '../domain/dicom/tags';
 import { transferSyntax } from '../domain/dicom/transferSyntaxes';
-import { DomainError } from '../domain/errors';
 import type { Box } from '../domain/pixels/boxes';
 import { cropArea, cropFrame, croppedLayout } from '../domain/pixels/crop';
 import { croppedHeader } from '../domain/pixels/cropHeader';
 import { withFrames } from '../domain/pixels/fragments';
 import { frameBytes, type PixelLayout, pixelLayout } from '../domain/pixels/layout';
-import { uncompressed, withElements } from './cleanPixels';
+import { editPixels, type FrameEdit, repacked, withElements } from './cleanPixels';
 import { bytesInWords, nativeBytes, openPixels, swapped } from './framePixels';
-import { codecOf, type DecodedFrame } from './pixelCodecs';
+import type { DecodedFrame } from './pixelCodecs';
+
+/** Every frame another array with the same pixels. */
+const UNPACKED: FrameEdit = { touches: () => true, edit: (_, bytes) => bytes.slice() };
 
 /**
  * The file cut to a box; the very same object when all of it is in the box. The pixels that remain are the same bit by bit, and lie
@@ -24,13 +26,12 @@ export async function cropPixels(file: DicomFile, box: Box): Promise<DicomFile> 
   const element = file.dataset.elements.get(TAG.PixelData)!;
   if (element.kind !== 'encapsulated') return cropNative(file, layout, area);
   // What lost something before becomes uncompressed first, and says so.
-  if (transferSyntax(file.transferSyntaxUid)?.lossy !== false)
-    return cropPixels(await uncompressed(file, element, openPixels(file), () => [], 'zero'), box);
+  if (transferSyntax(file.transferSyntaxUid)?.lossy !== false) return cropPixels(await editPixels(file, UNPACKED), box);
   const pixels = openPixels(file);
   const smaller = croppedHeader(file, area);
   const frames: Uint8Array[][] = [];
   for (let frame = 0; frame < layout.frames; frame++)
-    frames.push([await packed(smaller, cut(await pixels.frame(frame), area))]);
+    frames.push([await repacked(smaller, cut(await pixels.frame(frame), area))]);
   return withFrames(smaller, frames);
 }
 
@@ -53,17 +54,4 @@ function cropNative(file: DicomFile, layout: PixelLayout, area: Box): DicomFile 
     bytes: bytesInWords(file, layout) ? swapped(bytes) : bytes,
   };
   return withElements(croppedHeader(file, area), [pixels]);
-}
-
-/** A cropped frame in the file's own compression, unpacked once more to see that it is exactly what it should be. */
-async function packed(file: DicomFile, frame: DecodedFrame): Promise<Uint8Array> {
-  const codec = codecOf(file.transferSyntaxUid);
-  try {
-    const bytes = await codec.encode!(frame);
-    const again = await codec.decode(bytes, pixelLayout(file));
-    if (Buffer.compare(again.bytes, frame.bytes) === 0) return bytes;
-  } catch {
-    // The codec cannot: said below.
-  }
-  throw new DomainError('UNSUPPORTED', 'This image cannot be cut and compressed again without loss here.');
 }

@@ -11,7 +11,7 @@ export const textFigures = z
     /** Of identifying texts of 12 pixels and more, and of 10, how many were blacked out. */
     identifying12px: share,
     identifying10px: share,
-    /** Of all boxes that are blacked out, how many hold identifying text. */
+    /** Of all boxes that are blacked out, how many hold text. */
     precision: share.default(null),
     /** Of pictures without text, how many had a box all the same. */
     cleanFlagged: share,

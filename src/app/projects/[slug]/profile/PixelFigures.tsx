@@ -10,7 +10,7 @@ export function PixelFigures({ desk }: { desk: PixelRegions }) {
   const measured = [
     ['of identifying text of 12 pixels and more is found', identifying12px],
     ['of identifying text of 10 pixels', identifying10px],
-    ['of the black boxes hold identifying text', precision],
+    ['of the black boxes hold text', precision],
     ['of pictures without text get a box all the same', cleanFlagged],
   ] as const;
   return (
