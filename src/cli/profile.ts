@@ -2,14 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { importCtp } from '@/domain/deid/imports/ctp';
+import { importCtpPixels, isCtpPixels } from '@/domain/deid/imports/ctpPixels';
 import { importDeid } from '@/domain/deid/imports/deid';
-import type { Imported } from '@/domain/deid/imports/report';
+import { type Imported, importedProfile } from '@/domain/deid/imports/report';
 import { type Profile, profileJsonSchema, writeProfile } from '@/domain/deid/profile';
 import { DomainError } from '@/domain/errors';
+import { knownDevices } from '@/domain/pixels/knownDevices';
 
 const USAGE = `cloakroom profile NAME|FILE.json            print a profile as JSON
   cloakroom profile --import FILE [--lookup FILE]  a profile from an RSNA CTP DicomAnonymizer script (with its look-up
-                                                   table) or a pydicom/deid recipe; what has no equivalent is listed
+                                                   table), a DicomPixelAnonymizer script or a pydicom/deid recipe; what
+                                                   has no equivalent is listed
   cloakroom profile --schema                       the JSON Schema of profiles
 `;
 
@@ -42,6 +45,10 @@ function argumentsOf(argv: readonly string[]) {
 
 async function imported(script: string, lookup: string | undefined): Promise<Imported> {
   const text = await textOf(script);
+  if (isCtpPixels(text)) {
+    const { regions, lines } = importCtpPixels(text);
+    return { profile: importedProfile('Imported CTP pixel script', [], { regions }), lines };
+  }
   if (!/^\uFEFF?\s*</.test(text)) return importDeid(text);
   return importCtp(text, lookup === undefined ? undefined : await textOf(lookup));
 }
@@ -60,7 +67,7 @@ function printImported({ profile, lines }: Imported): number {
   process.stdout.write(writeProfile(profile));
   const open = lines.filter(({ taken }) => taken !== 'whole');
   console.error(
-    `${lines.length - open.length} of ${lines.length} lines were taken over as they are; rules made: ${profile.rules.length}.`,
+    `${lines.length - open.length} of ${lines.length} lines were taken over as they are; rules made: ${profile.rules.length + profile.regions.length - knownDevices.length}.`,
   );
   if (open.length === 0) return 0;
   console.error('Taken over in part (~), or without equivalent (-); what no rule names is cleaned by PS3.15 Basic:');

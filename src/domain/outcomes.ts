@@ -34,6 +34,8 @@ export const deidentifyOutcome = z.object({
       ),
       /** A keyed hash of maker, model and software: equal for series of one device, and tells nothing else. */
       device: z.string().nullable().default(null),
+      /** What the cleaned header says of the device; '' where it says nothing. */
+      source: z.object({ manufacturer: z.string(), model: z.string(), modality: z.string() }).nullable().default(null),
     })
     .nullable()
     .default(null),

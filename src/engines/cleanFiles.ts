@@ -14,6 +14,7 @@ import { writeParts } from '../domain/dicom/write';
 import { DomainError } from '../domain/errors';
 import { judgeDicom } from '../domain/ingest/judge';
 import type { PixelPlan } from '../domain/pixels/plan';
+import { takesPixels } from '../domain/pixels/regionRules';
 import { deflateRaw, deidKeys, readDicomFile, withDicomFile } from './dicomFiles';
 import { reasonOf } from './lookInto';
 import { storageError } from './storageError';
@@ -78,7 +79,7 @@ export function cleanJob(task: CleanTask): (items: readonly CleanItem[]) => Clea
     for (const item of items) {
       try {
         const one = (original: DicomFile) => {
-          const risk = riskOf(original);
+          const risk = riskOf(original, task.profile);
           if (risk === null) clean(answer, item, original);
           else if (task.tellsRisk) answer.atRisk.push(item.index);
           else throw new DomainError('UNSUPPORTED', risk);
@@ -103,13 +104,13 @@ export interface MaskTask extends CleanTask {
 export function maskJob(task: MaskTask): (items: readonly CleanItem[]) => Promise<CleanAnswer> {
   const clean = cleaner(task, task.saysCleaned);
   return async (items) => {
-    const { blackedOut } = await import('./maskBurnedIn');
+    const { blackedOut, cutToPlan } = await import('./maskBurnedIn');
     const answer = noAnswer();
     for (const item of items) {
       try {
         const original = await readDicomFile(item.from);
-        riskOf(original);
-        clean(answer, item, await blackedOut(original, task.plan));
+        riskOf(original, task.profile);
+        clean(answer, item, await cutToPlan(await blackedOut(original, task.plan), task.plan));
       } catch (error) {
         answer.refused.push({ index: item.index, reason: reasonOf(error) });
       }
@@ -157,10 +158,10 @@ function cleaner(task: CleanTask, pixelsCleaned = false) {
 }
 
 /** Why the pixels of an image may hold text; null when they do not. Asked here again, so that no way into the pipeline leads around it. */
-function riskOf(original: DicomFile): string | null {
+function riskOf(original: DicomFile, { regions }: Profile): string | null {
   const verdict = judgeDicom(original);
   if (verdict.kind !== 'image') throw new DomainError('UNSUPPORTED', verdict.reason);
-  return verdict.risk;
+  return verdict.risk ?? (takesPixels(regions, original) ? 'The profile takes something out of these pixels.' : null);
 }
 
 function note(answer: Unanswered, result: DeidResult, { told, seen }: Told): void {

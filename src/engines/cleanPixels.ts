@@ -92,7 +92,7 @@ function editNative(file: DicomFile, layout: PixelLayout, touched: readonly numb
 }
 
 /** One changed frame packed again; unpacked once more to see that it is exactly what it should be. */
-async function repacked(file: DicomFile, changed: DecodedFrame): Promise<Uint8Array> {
+export async function repacked(file: DicomFile, changed: DecodedFrame): Promise<Uint8Array> {
   const codec = codecOf(file.transferSyntaxUid);
   try {
     const packed = await codec.encode!(changed);
@@ -161,7 +161,8 @@ function history(file: DicomFile, ratio: number): Element[] {
   ];
 }
 
-function withElements(file: DicomFile, changed: readonly Element[]): DicomFile {
+/** The file with other elements, without tables of compressed frames. */
+export function withElements(file: DicomFile, changed: readonly Element[]): DicomFile {
   const kept = [...file.dataset.elements.values()].filter(({ tag }) => !FRAME_TABLES.has(tag));
   return { ...file, dataset: makeDataSet([...kept, ...changed]) };
 }

@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { KnownIdentifiers } from '../domain/deid/identifiers';
 import type { DicomFile } from '../domain/dicom/dataset';
-import { type Box, clipBox, outsideOf } from '../domain/pixels/boxes';
+import { type Box, clipBox } from '../domain/pixels/boxes';
 import { type GreyImage, greyImage } from '../domain/pixels/greyImage';
-import { paletteGreys, ultrasoundRegions } from '../domain/pixels/imageFacts';
+import { paletteGreys } from '../domain/pixels/imageFacts';
 import type { PixelPlan } from '../domain/pixels/plan';
 import { Projections } from '../domain/pixels/projections';
+import type { RegionRule } from '../domain/pixels/regionRules';
+import { SizeRegions } from '../domain/pixels/sizeRegions';
 import { FoundTexts } from './foundTexts';
 import { openPixels } from './framePixels';
 import { createTextReader, type TextReader } from './readText';
@@ -36,8 +38,8 @@ interface SameSize {
   readonly projections: Projections;
   readonly seen: Set<string>;
   readonly texts: FoundTexts;
-  /** Beyond the ultrasound regions of any of its images. */
-  readonly outside: Box[];
+  /** What is black, kept or cut off whatever is found. */
+  readonly regions: SizeRegions;
   readonly telling: TellingFrame[];
   frames: number;
 }
@@ -49,6 +51,19 @@ const SHORTEST_WORD = 3;
 const MOST_TELLING = 12;
 const MOST_TELLING_PIXELS = 24e6;
 
+interface Look {
+  readonly rules: readonly RegionRule[];
+  readonly reader: TextReader;
+  readonly sizes: Map<string, SameSize>;
+  readonly signal: AbortSignal | undefined;
+}
+export interface LookOptions {
+  /** The profile's rules about places in pictures: they come before everything that is found. */
+  readonly rules?: readonly RegionRule[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number) => void | Promise<void>;
+}
+
 /**
  * Looks at every frame of every file. Equal frames are looked at once.
  * @param load gives file `index` of `count`; files are held one at a time
@@ -59,14 +74,15 @@ export async function findBurnedIn(
   count: number,
   load: (index: number) => Promise<DicomFile>,
   knownOf: (file: DicomFile) => KnownIdentifiers,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void | Promise<void> } = {},
+  { rules = [], signal, onProgress }: LookOptions = {},
 ): Promise<BurnedInSeries> {
   const reader = await createTextReader();
   try {
     const sizes = new Map<string, SameSize>();
+    const look: Look = { rules, reader, sizes, signal };
     for (let index = 0; index < count; index++) {
       const file = await load(index);
-      await lookAtFile(file, knownOf(file), sizes, reader, signal);
+      await lookAtFile(file, knownOf(file), look);
       await onProgress?.(index + 1);
     }
     for (const size of sizes.values()) await lookAtProjections(size, reader);
@@ -79,19 +95,15 @@ export async function findBurnedIn(
 async function lookAtFile(
   file: DicomFile,
   known: KnownIdentifiers,
-  sizes: Map<string, SameSize>,
-  reader: TextReader,
-  signal: AbortSignal | undefined,
+  { rules, reader, sizes, signal }: Look,
 ): Promise<void> {
   const pixels = openPixels(file);
   const { rows, columns, frames } = pixels.layout;
   const key = `${rows}x${columns}`;
-  const size = sizes.get(key) ?? emptySize(rows, columns);
+  const size = sizes.get(key) ?? emptySize(rows, columns, rules);
   sizes.set(key, size);
   size.texts.know(known);
-  const regions = ultrasoundRegions(file);
-  const outside = regions.length === 0 ? [] : outsideOf(regions, { rows, columns });
-  for (const box of outside) if (!size.outside.some((other) => sameBox(box, other))) size.outside.push(box);
+  const black = size.regions.add(file);
   const palette = pixels.layout.photometric === 'PALETTE COLOR' ? paletteGreys(file) : null;
   for (let frame = 0; frame < frames; frame++) {
     signal?.throwIfAborted();
@@ -100,7 +112,7 @@ async function lookAtFile(
     const digest = createHash('sha1').update(bytes).digest('base64');
     if (size.seen.has(digest)) continue;
     size.seen.add(digest);
-    const image = blanked(greyImage(bytes, layout, palette), outside);
+    const image = blanked(greyImage(bytes, layout, palette), black(size.frames - 1));
     size.projections.add(image);
     const anew = await size.texts.add(image, await reader.find(image), reader);
     if (anew && room(size)) size.telling.push({ frame: size.frames - 1, image });
@@ -112,9 +124,10 @@ function room({ telling, rows, columns }: SameSize): boolean {
   return telling.length < MOST_TELLING && (telling.length + 1) * rows * columns <= MOST_TELLING_PIXELS;
 }
 
-function emptySize(rows: number, columns: number): SameSize {
+function emptySize(rows: number, columns: number, rules: readonly RegionRule[]): SameSize {
+  const regions = new SizeRegions(rules, { rows, columns });
   const projections = new Projections(columns, rows);
-  return { rows, columns, projections, seen: new Set(), texts: new FoundTexts(), outside: [], telling: [], frames: 0 };
+  return { rows, columns, projections, seen: new Set(), texts: new FoundTexts(), regions, telling: [], frames: 0 };
 }
 
 /** What will be blacked out anyway needs no reading. */
@@ -139,18 +152,7 @@ async function lookAtProjections({ projections, texts }: SameSize, reader: TextR
 }
 
 function planOf(sizes: readonly SameSize[]): BurnedInSeries {
-  const plan = sizes.map(({ rows, columns, frames, texts, outside }) => ({
-    rows,
-    columns,
-    frames,
-    boxes: [
-      ...outside.map((box) => ({ ...box, verdict: 'outside' as const })),
-      ...texts.boxes().flatMap(({ box, verdict }) => {
-        const clipped = clipBox(box, { rows, columns });
-        return clipped === null ? [] : [{ ...clipped, verdict }];
-      }),
-    ],
-  }));
+  const plan = sizes.map(sizePlan);
   const pictures = sizes.map(({ projections, telling }) => ({
     brightest: projections.brightest(),
     darkest: projections.darkest(),
@@ -161,6 +163,12 @@ function planOf(sizes: readonly SameSize[]): BurnedInSeries {
   return { plan, pictures };
 }
 
-function sameBox(a: Box, b: Box): boolean {
-  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+function sizePlan({ rows, columns, frames, texts, regions }: SameSize): PixelPlan[number] {
+  const crop = regions.crop();
+  const found = texts.boxes().flatMap(({ box, verdict }) => {
+    const clipped = clipBox(box, { rows, columns });
+    return clipped === null ? [] : [{ ...clipped, verdict: regions.judged(clipped, verdict) }];
+  });
+  const boxes = [...regions.boxes(frames), ...found];
+  return { rows, columns, frames, boxes, ...(crop === null ? {} : { crop }) };
 }

@@ -9,6 +9,7 @@ import { DomainError } from '../domain/errors';
 import { pixelLayout } from '../domain/pixels/layout';
 import { masked, maskedAt, type PixelPlan } from '../domain/pixels/plan';
 import { cleanPixels } from './cleanPixels';
+import { cropPixels } from './cropPixels';
 import { deflateRaw, readDicomFile, writeDicomFile } from './dicomFiles';
 import { type BurnedInSeries, findBurnedIn } from './findBurnedIn';
 
@@ -34,7 +35,7 @@ export function pixelPlanner(
         files.length,
         (index) => readDicomFile(files[index]!),
         (file) => knownIdentifiers(file, profile.options, subjectCode),
-        signal === undefined ? {} : { signal },
+        { rules: profile.regions, ...(signal === undefined ? {} : { signal }) },
       );
       found = await looking;
       return found.plan;
@@ -61,6 +62,27 @@ export async function blackedOut(file: DicomFile, plan: PixelPlan, before?: Imag
   return cleanPixels(file, (frame) =>
     before === undefined ? masked(size.boxes) : maskedAt(size.boxes, first + frame),
   );
+}
+
+/**
+ * The blacked-out file cut as the plan says for images of its size. Black first and cut afterwards: in between, the pixels are looked
+ * at again as they are.
+ */
+export async function cutToPlan(file: DicomFile, plan: PixelPlan): Promise<DicomFile> {
+  const { rows, columns } = pixelLayout(file);
+  const crop = plan.find((one) => one.rows === rows && one.columns === columns)?.crop;
+  return crop === undefined ? file : cropPixels(file, crop);
+}
+
+/** Cuts blacked-out copies where they lie, as the plan says. */
+export async function cutFiles(paths: readonly string[], plan: PixelPlan, signal?: AbortSignal): Promise<void> {
+  if (plan.every(({ crop }) => crop === undefined)) return;
+  for (const path of paths) {
+    signal?.throwIfAborted();
+    const file = await readDicomFile(path);
+    const smaller = await cutToPlan(file, plan);
+    if (smaller !== file) await writeDicomFile(path, writeDicom(smaller, { deflateRaw }));
+  }
 }
 
 /**

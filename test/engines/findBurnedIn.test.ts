@@ -88,6 +88,37 @@ test('outside of the regions of an ultrasound everything is blacked out', async 
   assert.equal(pixels, 330 * 150 - 310 * 71);
 });
 
+test('a rule of the profile comes first: its box is black in its images, text beneath is not read, and doubtful text is kept where it says so', async () => {
+  const file = native(layout, frames());
+  const about = { rows: 150 };
+  const rules = [
+    { name: 'name', match: about, do: 'mask' as const, boxes: [NAME], frames: { first: 2, last: 9 } },
+    { name: 'cut', match: about, do: 'crop' as const, boxes: [{ x: 0, y: 0, width: 330, height: 140 }] },
+    {
+      name: 'other device',
+      match: { rows: 151 },
+      do: 'mask' as const,
+      boxes: [{ x: 0, y: 0, width: 330, height: 150 }],
+    },
+  ];
+  const { plan } = await findBurnedIn(
+    1,
+    async () => file,
+    () => known,
+    { rules },
+  );
+  const { boxes, crop } = plan[0]!;
+  const byRule = boxes.filter(({ origin }) => origin === 'rule');
+  assert.deepEqual(byRule, [
+    { ...NAME, verdict: 'identifying', origin: 'rule', frame: 1, last: 2 },
+    { x: 0, y: 140, width: 330, height: 10, verdict: 'outside', origin: 'rule' },
+  ]);
+  assert.deepEqual(crop, { x: 0, y: 0, width: 330, height: 140 });
+  const found = boxes.filter(({ origin }) => origin === undefined);
+  assert.ok(!found.some((box) => boxesMeet(box, NAME)), 'what is black anyway was read');
+  assert.ok(found.some((box) => box.verdict === 'harmless' && boxesMeet(box, SCALE)));
+});
+
 test('one frame that cannot be looked at refuses the series', async () => {
   const broken = encapsulated({ ...layout, frames: 2 }, '.5', [new Uint8Array(70), new Uint8Array(70)]);
   await assert.rejects(look(broken), /Frame 1 of 2 cannot be decompressed/);

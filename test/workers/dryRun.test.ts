@@ -29,6 +29,7 @@ const draft: Profile = {
   name: 'Ours',
   options: { ...research.options, retainInstitutionIdentity: true, retainPatientCharacteristics: false },
   rules: [{ match: { keyword: 'EchoTime' }, do: 'remove' }],
+  regions: [],
 };
 
 describe('a dry run', () => {

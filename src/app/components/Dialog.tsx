@@ -6,10 +6,12 @@ interface DialogProps {
   open: boolean;
   onClose: () => void;
   title: string;
+  /** For what needs a picture beside its fields. */
+  wide?: boolean;
   children: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, children }: DialogProps) {
+export function Dialog({ open, onClose, title, wide = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -22,7 +24,7 @@ export function Dialog({ open, onClose, title, children }: DialogProps) {
       ref={ref}
       onClose={onClose}
       aria-labelledby={heading}
-      className="m-auto w-full max-w-md rounded-lg border border-line bg-surface p-6 text-left text-[0.9375rem] font-normal whitespace-normal text-ink shadow-xl"
+      className={`m-auto w-full ${wide ? 'max-w-5xl' : 'max-w-md'} rounded-lg border border-line bg-surface p-6 text-left text-[0.9375rem] font-normal whitespace-normal text-ink shadow-xl`}
     >
       {open && (
         <>

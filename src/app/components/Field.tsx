@@ -24,7 +24,8 @@ interface Tie {
   'aria-invalid': boolean;
 }
 
-function Field({ name, label, hint, optional, children }: FieldProps) {
+/** A label, a hint and an error around a control of your own. */
+export function Field({ name, label, hint, optional, children }: FieldProps) {
   const id = useId();
   const error = use(FormContext).errors[name];
   const tie: Tie = {

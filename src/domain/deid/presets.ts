@@ -1,5 +1,6 @@
 // The profiles that come with the product, and what each switch means in one plain sentence.
 
+import { knownDevices } from '../pixels/knownDevices';
 import type { Profile, ProfileOptions } from './profile';
 
 const basic: ProfileOptions = {
@@ -16,6 +17,8 @@ const basic: ProfileOptions = {
   cleanPixelData: true,
   cleanRecognizableVisualFeatures: true,
 };
+
+const regions = [...knownDevices];
 
 interface Preset {
   readonly title: string;
@@ -43,13 +46,14 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         cleanStructuredContent: true,
       },
       rules: [],
+      regions,
     },
   },
   basic: {
     title: 'PS3.15 Basic',
     sentence:
       'The strictest: everything the DICOM standard lists goes, dates, descriptions and patient characteristics too.',
-    profile: { name: 'PS3.15 Basic', options: basic, rules: [] },
+    profile: { name: 'PS3.15 Basic', options: basic, rules: [], regions },
   },
   hipaa: {
     title: 'HIPAA Safe Harbor',
@@ -59,6 +63,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       name: 'HIPAA Safe Harbor',
       options: { ...basic, retainPatientCharacteristics: true, cleanDescriptors: true, cleanStructuredContent: true },
       rules: [],
+      regions,
     },
   },
   limited: {
@@ -76,6 +81,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         cleanStructuredContent: true,
       },
       rules: [],
+      regions,
     },
   },
   pipeda: {
@@ -100,6 +106,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         { match: { keyword: 'Occupation' }, do: 'remove' },
         { match: { keyword: 'PatientAge' }, do: 'bin', width: 5 },
       ],
+      regions,
     },
   },
 };

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { DomainError } from '../errors';
+import { regionRuleSchema } from '../pixels/regionRules';
 import { ruleSchema } from './ruleSchema';
 
 const optionsSchema = z.strictObject({
@@ -24,9 +25,14 @@ export const profileSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   options: optionsSchema,
   rules: z.array(ruleSchema).max(5000).default([]),
+  regions: z
+    .array(regionRuleSchema)
+    .max(1000)
+    .default([])
+    .describe('Places in the pictures of known devices; all that are about an image count together.'),
 });
 
-/** A profile: what it is called, its switches, and its rules in the order in which they are tried. */
+/** A profile: what it is called, its switches, its rules in the order in which they are tried, and its rules about places in pictures. */
 export type Profile = z.infer<typeof profileSchema>;
 /** The switches of a profile; each is an option of PS3.15 Annex E, and `keepWeekday` moves dates by whole weeks. */
 export type ProfileOptions = Profile['options'];

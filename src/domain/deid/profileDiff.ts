@@ -1,5 +1,6 @@
 // What changes from one version of a profile to the next: `profileDiff(before, after)`.
 
+import type { RegionRule } from '../pixels/regionRules';
 import { type AffectedAttribute, affectedAttributes } from './affected';
 import type { Profile, ProfileOptions } from './profile';
 import type { Rule } from './ruleSchema';
@@ -11,8 +12,8 @@ interface OptionDiff {
   readonly after: boolean | string;
 }
 /** A rule that came, went, or stands elsewhere in the order; places are counted from 0, null where it is not there. */
-interface RuleDiff {
-  readonly rule: Rule;
+interface RuleDiff<R = Rule> {
+  readonly rule: R;
   readonly before: number | null;
   readonly after: number | null;
 }
@@ -24,10 +25,12 @@ interface AttributeDiff {
   readonly after: AffectedAttribute | null;
 }
 
-/** The difference of two versions; all three lists are empty when they do the same. The names do not count. */
+/** The difference of two versions; all lists are empty when they do the same. The names do not count. */
 export interface ProfileDiff {
   readonly options: OptionDiff[];
   readonly rules: RuleDiff[];
+  /** Rules about places in pictures: their order means nothing, so none is ever moved. */
+  readonly regions: RuleDiff<RegionRule>[];
   readonly attributes: AttributeDiff[];
 }
 
@@ -37,17 +40,23 @@ export function profileDiff(before: Profile, after: Profile): ProfileDiff {
   const options = names
     .map((option) => ({ option, before: before.options[option], after: after.options[option] }))
     .filter((one) => one.before !== one.after);
-  return { options, rules: ruleDiffs(before.rules, after.rules), attributes: attributeDiffs(before, after) };
+  const regions = ruleDiffs(before.regions, after.regions).filter((one) => one.before === null || one.after === null);
+  return {
+    options,
+    rules: ruleDiffs(before.rules, after.rules),
+    regions,
+    attributes: attributeDiffs(before, after),
+  };
 }
 
 /** Rules are the same when they say the same; one is moved when its order among those that stayed has changed. */
-function ruleDiffs(before: readonly Rule[], after: readonly Rule[]): RuleDiff[] {
+function ruleDiffs<R extends Rule | RegionRule>(before: readonly R[], after: readonly R[]): RuleDiff<R>[] {
   const earlier = before.map(written);
   const later = after.map(written);
   const stayedBefore = earlier.filter((text) => later.includes(text));
   const stayedAfter = later.filter((text) => earlier.includes(text));
   const gone = before.flatMap((rule, i) => (later.includes(earlier[i]!) ? [] : [{ rule, before: i, after: null }]));
-  const rest = after.flatMap((rule, i): RuleDiff[] => {
+  const rest = after.flatMap((rule, i): RuleDiff<R>[] => {
     const text = later[i]!;
     const was = earlier.indexOf(text);
     if (was < 0) return [{ rule, before: null, after: i }];
@@ -57,7 +66,7 @@ function ruleDiffs(before: readonly Rule[], after: readonly Rule[]): RuleDiff[] 
 }
 
 /** A rule as a text that does not depend on the order in which its fields were written. */
-function written(rule: Rule): string {
+function written(rule: Rule | RegionRule): string {
   return JSON.stringify(rule, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

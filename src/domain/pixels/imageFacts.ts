@@ -8,17 +8,16 @@ const CORNERS = [0x00186018, 0x0018601a, 0x0018601c, 0x0018601e] as const;
 const PALETTES = [0x00281201, 0x00281202, 0x00281203] as const;
 
 /**
- * The regions of SequenceOfUltrasoundRegions (PS3.3 C.8.5.5): boxes from the first to the last pixel of each. Empty when there are
- * none or one of them is not a region of its own, so that nothing can be told to lie outside.
+ * The regions of SequenceOfUltrasoundRegions (PS3.3 C.8.5.5): boxes from the first to the last pixel of each, both included. What
+ * is no region (a corner missing, or before the first) shows nothing and is left out; empty when there is none.
  */
 export function ultrasoundRegions(file: DicomFile): Box[] {
   const context = contextOf(file);
-  const regions = items(file.dataset, TAG.SequenceOfUltrasoundRegions).map((item) => {
+  return items(file.dataset, TAG.SequenceOfUltrasoundRegions).flatMap((item) => {
     const [x0, y0, x1, y1] = CORNERS.map((tag) => number(item, tag, context));
-    if (x0 == null || y0 == null || x1 == null || y1 == null || x1 <= x0 || y1 <= y0) return null;
+    if (x0 == null || y0 == null || x1 == null || y1 == null || x1 < x0 || y1 < y0) return [];
     return { x: x0, y: y0, width: x1 - x0 + 1, height: y1 - y0 + 1 };
   });
-  return regions.every((region) => region !== null) ? regions : [];
 }
 
 /** The grey of each palette index (the brightest of its colours), 0 to 255; null when there is no plain palette of 8 or 16 bits. */

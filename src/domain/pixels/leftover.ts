@@ -24,7 +24,8 @@ export function withLeftovers(plan: PixelPlan, again: PixelPlan): { readonly pla
     // A kept box and a black one may share a text between them, so all that was answered counts together.
     const answered = size.boxes.filter((box) => box.frame === undefined).map((box) => grownBox(box, SLACK));
     const added = (second?.boxes ?? [])
-      .filter(({ verdict }) => verdict !== 'harmless' && verdict !== 'outside')
+      // What a rule blacks out is no text that was found: whoever took its box away has answered.
+      .filter(({ verdict, origin }) => verdict !== 'harmless' && verdict !== 'outside' && origin !== 'rule')
       .filter((box) => covered(box, answered) < ANSWERED)
       .map((box): FoundBox => ({ ...box, origin: 'left' }));
     left += added.length;

@@ -16,10 +16,12 @@ export const foundBox = z.object({
   width: z.int().positive(),
   height: z.int().positive(),
   verdict: z.enum(verdicts),
-  /** Who put it there: a person, or the second look at what was blacked out already. Absent: the first look. */
-  origin: z.enum(['drawn', 'left']).optional(),
+  /** Who put it there: a person, the second look at what was blacked out already, or a rule of the profile. Absent: the first look. */
+  origin: z.enum(['drawn', 'left', 'rule']).optional(),
   /** Counted from 0 in the order of the series, the one image of this size that it is for. Absent: all of them. */
   frame: z.int().nonnegative().optional(),
+  /** With `frame`: the last image that it is for, that one included. */
+  last: z.int().nonnegative().optional(),
   /** The one act by which a person gave it to every series of the same device and size. */
   shared: shareId.optional(),
 });
@@ -32,6 +34,8 @@ export const pixelPlan = z.array(
     /** Frames looked at, equal ones included. */
     frames: z.int().positive(),
     boxes: z.array(foundBox),
+    /** What the images are cut to once they are blacked out. */
+    crop: foundBox.pick({ x: true, y: true, width: true, height: true }).optional(),
   }),
 );
 
@@ -46,7 +50,12 @@ export function masked(boxes: readonly FoundBox[]): FoundBox[] {
 
 /** What is blacked out of one image, counted from 0 among those of its size. */
 export function maskedAt(boxes: readonly FoundBox[], frame: number): FoundBox[] {
-  return masked(boxes).filter((box) => box.frame === undefined || box.frame === frame);
+  return masked(boxes).filter((box) => isForImage(box, frame));
+}
+
+/** Whether a box is for one image, counted from 0 among those of its size. */
+export function isForImage({ frame: first, last }: FoundBox, frame: number): boolean {
+  return first === undefined || (frame >= first && frame <= (last ?? first));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ConvertOutcome } from '@/domain/outcomes';
 import { findInPicture, writePicture } from '@/engines/cleanPicture';
 import { type ConvertedVolume, cleanNiftiFile, convertSeries } from '@/engines/convert';
 import { lookAgainAtVolume } from '@/engines/lookAgain';
-import { maskedOriginals } from '@/engines/maskBurnedIn';
+import { cutFiles, maskedOriginals } from '@/engines/maskBurnedIn';
 import { readPicture } from '@/engines/pictures';
 import { lookAtSeries } from '@/engines/seriesFacts';
 import { cleanSidecarFile } from '@/engines/sidecars';
@@ -98,6 +98,7 @@ async function fromDicom(work: Work, series: SeriesOriginals): Promise<VolumeRow
     const files = plan === null ? series.files : await maskedOriginals(series.files, plan, cleanDir, work.signal);
     const leftovers = plan === null ? null : await lookAgainAtPixels(work, series, files, plan);
     if (leftovers !== null) return leftovers;
+    if (plan !== null) await cutFiles(files, plan, work.signal);
     const { volumes } = await convertSeries({ files, outDir, tempDir, signal: work.signal });
     work.progress(0.8);
     const rows: VolumeRow[] = [];

@@ -13,6 +13,7 @@ import type { BurnedInSeries } from '@/engines/findBurnedIn';
 import { headerTable } from '@/engines/headerTable';
 import { pixelPlanner } from '@/engines/maskBurnedIn';
 import { readPicture } from '@/engines/pictures';
+import { sourceOf } from '@/engines/pixelSource';
 import { pngOf } from '@/engines/png';
 import type { Finished } from '@/server/stageRuns';
 import { localPath, put } from '@/server/storage';
@@ -54,7 +55,10 @@ export const deidentifyStage: Stage = async (work) => {
     instances: cleaned.clean.length,
     headers,
     changes: cleaned.changes.map((row) => ({ ...row })),
-    pixels: await pixelOutcome(work, pixels.found(), deviceOf(series.files[0], keys)),
+    pixels: await pixelOutcome(work, pixels.found(), {
+      device: deviceOf(series.files[0], keys),
+      source: sourceOf(series.files[0]!, paths[0]!),
+    }),
   };
   if (outcome.pixels === null) return { outcome, inputHash };
   return { event: 'holdPixels', why: whyHeld(outcome.pixels.plan), outcome, inputHash };
@@ -65,7 +69,7 @@ async function lookAtPicture(work: Work, { files, inputHash }: SeriesOriginals):
   const { options } = await profileOf(work.ticket.profileVersionId);
   if (!options.cleanPixelData) throw new DomainError('UNSUPPORTED', PICTURE_RISK);
   const found = await findInPicture(await readPicture(files[0]!), work.signal);
-  const pixels = await pixelOutcome(work, found, null);
+  const pixels = await pixelOutcome(work, found, { device: null, source: null });
   const outcome: DeidentifyOutcome = { instances: 1, headers: null, changes: [], pixels };
   const why = `${whyHeld(found.plan)} Black out faces too, and whatever else shows who it is.`;
   return { event: 'holdPixels', why, outcome, inputHash };
@@ -75,7 +79,7 @@ async function lookAtPicture(work: Work, { files, inputHash }: SeriesOriginals):
 async function pixelOutcome(
   work: Work,
   found: BurnedInSeries | null,
-  device: string | null,
+  of: Pick<NonNullable<DeidentifyOutcome['pixels']>, 'device' | 'source'>,
 ): Promise<DeidentifyOutcome['pixels']> {
   if (found === null) return null;
   const pictures = await Promise.all(
@@ -95,7 +99,7 @@ async function pixelOutcome(
       };
     }),
   );
-  return { plan: found.plan, pictures, device };
+  return { plan: found.plan, pictures, ...of };
 }
 
 function whyHeld(plan: PixelPlan): string {

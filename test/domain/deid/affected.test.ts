@@ -94,7 +94,12 @@ describe('profileDiff', () => {
   const research = presets.research.profile;
   test('of a profile and itself is empty', () => {
     for (const { profile } of Object.values(presets))
-      assert.deepEqual(profileDiff(profile, { ...profile, name: 'other' }), { options: [], rules: [], attributes: [] });
+      assert.deepEqual(profileDiff(profile, { ...profile, name: 'other' }), {
+        options: [],
+        rules: [],
+        regions: [],
+        attributes: [],
+      });
   });
 
   test('names switches, rules that came, went and moved, and what attributes get', () => {

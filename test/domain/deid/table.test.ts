@@ -143,7 +143,7 @@ function allowed(row: Row, letter: string, offset: string): readonly string[] {
 }
 
 function wrongRows(iod: Iod, before: DicomFile, options: ProfileOptions): string[] {
-  const profile: Profile = { name: 'test', options, rules: [] };
+  const profile: Profile = { name: 'test', options, rules: [], regions: [] };
   const { file } = deidentify(before, profile, keys, { subjectCode: 'sub-007' });
   const [now, then] = [file, before].map((one) => one.dataset.elements.get(0x00080020));
   const offset = stateOf(now, then!, file, options).slice(6);

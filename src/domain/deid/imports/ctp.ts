@@ -39,7 +39,7 @@ export function importCtp(xml: string, lookup?: string): Imported {
     profile: importedProfile(
       'Imported CTP script',
       readings.flatMap(({ rules }) => rules),
-      safePrivate,
+      { retainSafePrivate: safePrivate },
     ),
     lines: readings.map((one, i) => reported(elements[i]!.line, sourceOf(elements[i]!), one)),
   };

@@ -8,6 +8,7 @@ import { MARKERS } from '../markers';
 import { isFrame } from '../ruleActions';
 import { type Rule, ruleSchema } from '../ruleSchema';
 import { type Field, readField } from './deidFields';
+import { readFilterLines } from './deidFilters';
 import { type Doing, type Imported, importedProfile, keeping, type Reading, reported, type Taken } from './report';
 
 const ACTIONS = ['KEEP', 'ADD', 'REPLACE', 'JITTER', 'REMOVE', 'BLANK'] as const;
@@ -37,13 +38,18 @@ export function importDeid(text: string): Imported {
   const sections = sectionsOf(lines);
   const groups = fieldGroups(sections);
   const readings = sections.map((one) => ({ ...one, reading: readLine(one, groups) }));
+  const filters = sections.filter(({ section }) => section === 'filter');
+  const places = new Map(
+    readFilterLines(filters.map(({ line }) => line.text)).map((one, i) => [filters[i]!.line, one]),
+  );
   const inOrder = ACTIONS.flatMap((action) => readings.filter(({ line }) => actionOf(line.text) === action));
   return {
     profile: importedProfile(
       'Imported deid recipe',
       inOrder.flatMap(({ reading }) => reading.rules),
+      { regions: [...places.values()].flatMap(({ regions }) => regions) },
     ),
-    lines: readings.map(({ line, reading }) => reported(line.number, line.text, reading)),
+    lines: readings.map(({ line, reading }) => reported(line.number, line.text, places.get(line) ?? reading)),
   };
 }
 
@@ -79,8 +85,6 @@ function actionOf(text: string): Action | undefined {
 
 function readLine({ line, section }: InSection, groups: ReadonlyMap<string, readonly string[]>): Reading {
   if (/^format\b/i.test(line.text)) return handled('A recipe for DICOM.');
-  if (section === 'filter')
-    return nothing('Filters and areas of pixels have no equivalent; burned-in text is looked for in every image.');
   if (section === 'labels') return nothing('Labels have no equivalent.');
   if (section === 'values') return handled('Names and numbers of the patient are looked for everywhere in any case.');
   if (line.text.startsWith('%'))

@@ -2,6 +2,8 @@
 
 import type { Tag } from '../../dicom/dataset';
 import { isPrivate, vrOf } from '../../dicom/dictionary';
+import { knownDevices } from '../../pixels/knownDevices';
+import type { RegionRule } from '../../pixels/regionRules';
 import { type Profile, parseProfile } from '../profile';
 import type { Rule } from '../ruleSchema';
 import { isSafeText } from '../safeAttributes';
@@ -45,12 +47,17 @@ export function reported(line: number, source: string, { taken, words }: Omit<Re
 }
 
 /**
- * The profile of an import: the Basic Profile with the rules on top, so that what no rule names is cleaned by the table.
+ * The profile of an import: the Basic Profile with the rules on top, so that what no rule names is cleaned by the table, and the
+ * rules for known devices below its own.
  * Throws DomainError INVALID when the rules are too many.
  */
-export function importedProfile(name: string, rules: readonly Rule[], retainSafePrivate = false): Profile {
+export function importedProfile(
+  name: string,
+  rules: readonly Rule[],
+  { retainSafePrivate = false, regions = [] }: { retainSafePrivate?: boolean; regions?: readonly RegionRule[] } = {},
+): Profile {
   const options = { retainSafePrivate, cleanPixelData: true, cleanRecognizableVisualFeatures: true };
-  return parseProfile({ name, options, rules });
+  return parseProfile({ name, options, rules, regions: [...regions, ...knownDevices] });
 }
 
 const TEXTS = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);

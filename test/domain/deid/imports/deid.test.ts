@@ -114,10 +114,10 @@ describe('deid recipes', () => {
     );
     assert.deepEqual(told(imported), [
       [2, 'whole'],
-      [3, 'none'],
-      [4, 'none'],
-      [5, 'none'],
-      [6, 'none'],
+      [3, 'part'],
+      [4, 'whole'],
+      [5, 'whole'],
+      [6, 'whole'],
       [7, 'none'],
       [8, 'none'],
       [9, 'whole'],

@@ -4,6 +4,7 @@ import type { Profile } from '@/domain/deid/profile';
 import { profileDiff } from '@/domain/deid/profileDiff';
 import { Table, Td } from '../../../components/Table';
 import { effectWords, isLeft, whyWords } from './affectedWords';
+import { regionDoWords, regionMatchWords } from './regionForm';
 import { doWords, matchWords } from './ruleWords';
 
 type Diff = ReturnType<typeof profileDiff>;
@@ -17,12 +18,13 @@ interface ProfileChangesProps {
 
 export function ProfileChanges({ from, to, short = false }: ProfileChangesProps) {
   const diff = profileDiff(from, to);
-  if (diff.options.length + diff.rules.length + diff.attributes.length === 0)
+  if (diff.options.length + diff.rules.length + diff.regions.length + diff.attributes.length === 0)
     return <p className="text-muted">They do the same.</p>;
   return (
     <div className="space-y-5">
       <Switches options={diff.options} />
       <RuleChanges rules={diff.rules} />
+      <RegionChanges regions={diff.regions} />
       {!short && <Attributes attributes={diff.attributes} from={from} to={to} />}
     </div>
   );
@@ -58,6 +60,23 @@ function RuleChanges({ rules }: Pick<Diff, 'rules'>) {
           <li key={`${before} ${after}`}>
             <span className="text-muted">{whatHappened(before, after)}:</span>{' '}
             <span className="font-medium">{matchWords(rule)}</span>: {doWords(rule)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RegionChanges({ regions }: Pick<Diff, 'regions'>) {
+  if (regions.length === 0) return null;
+  return (
+    <section>
+      <h3 className="text-sm font-semibold">Places in pictures</h3>
+      <ul className="mt-1 text-sm">
+        {regions.map(({ rule, before, after }) => (
+          <li key={`${before} ${after}`}>
+            <span className="text-muted">{after === null ? 'Removed' : 'Added'}:</span>{' '}
+            <span className="font-medium">{rule.name}</span> ({regionMatchWords(rule)}): {regionDoWords(rule)}
           </li>
         ))}
       </ul>

@@ -3,11 +3,13 @@
 import { optionWords, type PresetName, presets } from '@/domain/deid/presets';
 import type { Profile, ProfileOptions } from '@/domain/deid/profile';
 import type { DryRunCandidate } from '@/server/dryRuns';
+import type { PixelRegions } from '@/server/pixelRegions';
 import { Button } from '../../../components/Button';
 import { Card } from '../../../components/Card';
 import { AffectedList } from './AffectedList';
 import { presetOf } from './draft';
 import { OptionSwitch } from './OptionSwitch';
+import { Regions } from './Regions';
 import { Rules } from './Rules';
 import { SafeHarbor } from './SafeHarbor';
 import { SaveBar } from './SaveBar';
@@ -20,10 +22,12 @@ interface ProfileEditorProps {
   /** A draft to go on with. */
   opened: Profile | null;
   candidates: readonly DryRunCandidate[];
+  /** What the lead makes rules about pictures from; null for others. */
+  desk: PixelRegions | null;
   mayChange: boolean;
 }
 
-export function ProfileEditor({ project, current, opened, candidates, mayChange }: ProfileEditorProps) {
+export function ProfileEditor({ project, current, opened, candidates, desk, mayChange }: ProfileEditorProps) {
   const draft = useDraft(current, opened);
   const { profile } = draft;
   const preset = presetOf(profile);
@@ -47,6 +51,11 @@ export function ProfileEditor({ project, current, opened, candidates, mayChange 
           ))}
         </ul>
         <Rules rules={profile.rules} mayChange={mayChange} onChange={(rules) => draft.change({ ...profile, rules })} />
+        <Regions
+          regions={profile.regions}
+          desk={mayChange ? desk : null}
+          onChange={(regions) => draft.change({ ...profile, regions })}
+        />
         <TransferBar
           profile={profile}
           fileName={`${project.slug}-profile.json`}

@@ -3,6 +3,7 @@
 // tried and undone.
 import { useRef, useState } from 'react';
 import { importCtp } from '@/domain/deid/imports/ctp';
+import { importCtpPixels, isCtpPixels } from '@/domain/deid/imports/ctpPixels';
 import { importDeid } from '@/domain/deid/imports/deid';
 import type { ImportedLine } from '@/domain/deid/imports/report';
 import { type Profile, parseProfile, writeProfile } from '@/domain/deid/profile';
@@ -27,7 +28,7 @@ export function TransferBar({ profile, fileName, onImport }: TransferBarProps) {
   const input = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const read = async (file: File) => {
-    const answer = await profileIn(file);
+    const answer = await profileIn(file, profile);
     if ('profile' in answer) onImport?.(answer.profile);
     setOutcome({ name: file.name, ...answer });
   };
@@ -102,11 +103,18 @@ function Told({ outcome }: { outcome: Outcome }) {
 
 type Read = { profile: Profile; lines: readonly ImportedLine[] } | { error: string };
 
-/** A profile of ours as JSON, a script of RSNA CTP's DicomAnonymizer (XML), or a recipe of pydicom/deid: told apart by their text. */
-async function profileIn(file: File): Promise<Read> {
+/**
+ * A profile of ours as JSON, a script of RSNA CTP's DicomAnonymizer (XML) or DicomPixelAnonymizer, or a recipe of pydicom/deid: told
+ * apart by their text. A pixel script speaks of places in pictures only: they are added to the draft.
+ */
+async function profileIn(file: File, draft: Profile): Promise<Read> {
   if (file.size > MAX_BYTES) return { error: 'It is larger than 900 kB, which no profile is.' };
   try {
     const text = (await file.text()).replace(/^\uFEFF/, '').trim();
+    if (isCtpPixels(text)) {
+      const { regions, lines } = importCtpPixels(text);
+      return { profile: parseProfile({ ...draft, regions: [...regions, ...draft.regions] }), lines };
+    }
     if (text.startsWith('<')) return importCtp(text);
     if (/^format\s+dicom\b/im.test(text)) return importDeid(text);
     return { profile: parseProfile(JSON.parse(text)), lines: [] };

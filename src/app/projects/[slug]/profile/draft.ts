@@ -15,7 +15,8 @@ export function sameProfile(a: Profile, b: Profile): boolean {
   const options = Object.keys(optionWords) as (keyof ProfileOptions)[];
   return (
     options.every((option) => a.options[option] === b.options[option]) &&
-    JSON.stringify(a.rules) === JSON.stringify(b.rules)
+    JSON.stringify(a.rules) === JSON.stringify(b.rules) &&
+    JSON.stringify(a.regions) === JSON.stringify(b.regions)
   );
 }
 

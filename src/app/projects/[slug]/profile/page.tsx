@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import type { Profile } from '@/domain/deid/profile';
 import type { Actor } from '@/domain/policy';
 import { dryRunCandidates, getDryRun, listDryRuns } from '@/server/dryRuns';
+import { pixelRegions } from '@/server/pixelRegions';
 import { listProfileVersions } from '@/server/profiles';
 import { getProject, type Project } from '@/server/projects';
 import { Notice } from '../../../components/Notice';
@@ -46,6 +47,7 @@ export default async function ProfilePage({ params, searchParams }: ProfilePageP
         current={profile}
         opened={tried.opened}
         candidates={tried.candidates}
+        desk={tried.desk}
         mayChange={project.may['profile.change']}
       />
       <DryRuns slug={slug} dryRuns={tried.dryRuns} />
@@ -54,16 +56,17 @@ export default async function ProfilePage({ params, searchParams }: ProfilePageP
   );
 }
 
-/** What only the lead sees: the series a draft can be tried on, earlier dry runs, and the draft of one of them. */
+/** What only the lead sees: the series a draft can be tried on, earlier dry runs, the draft of one of them, and pictures with what was decided. */
 async function forLead(actor: Actor, project: Project, draft: string | undefined) {
-  if (!project.may['profile.dryRun']) return { candidates: [], dryRuns: [], opened: null };
+  if (!project.may['profile.dryRun']) return { candidates: [], dryRuns: [], opened: null, desk: null };
   const opening: Promise<Profile | null> = draft
     ? orNotFound(getDryRun(actor, draft)).then(({ profile }) => profile)
     : Promise.resolve(null);
-  const [candidates, dryRuns, opened] = await Promise.all([
+  const [candidates, dryRuns, opened, desk] = await Promise.all([
     dryRunCandidates(actor, project.id),
     listDryRuns(actor, project.id),
     opening,
+    pixelRegions(actor, project.id, project.profile.profile.regions),
   ]);
-  return { candidates, dryRuns, opened };
+  return { candidates, dryRuns, opened, desk };
 }

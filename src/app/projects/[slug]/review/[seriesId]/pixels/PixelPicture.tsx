@@ -78,7 +78,8 @@ function Tag({ box, size }: { box: FoundBox; size: PixelPlan[number] }) {
       }}
     >
       {tag}
-      {box.frame !== undefined && ` · image ${box.frame + 1} only`}
+      {box.frame !== undefined &&
+        (box.last === undefined ? ` · image ${box.frame + 1} only` : ` · images ${box.frame + 1} to ${box.last + 1}`)}
     </span>
   );
 }

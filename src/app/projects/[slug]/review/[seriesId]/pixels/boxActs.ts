@@ -36,7 +36,7 @@ export function boxActs({ size, frame, selected }: Shown, set: Set) {
     /** For the image that is shown only, or for all of them again. */
     onlyHere: () => {
       if (chosen?.frame !== undefined) {
-        const { frame: _, ...everywhere } = chosen;
+        const { frame: _, last: __, ...everywhere } = chosen;
         replace(everywhere);
       } else if (chosen && frame !== null) replace({ ...chosen, frame });
     },

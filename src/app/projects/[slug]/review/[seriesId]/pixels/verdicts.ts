@@ -1,5 +1,5 @@
 // How a box looks and what it is called: a line and a word of its own for each meaning, never colour alone.
-import type { FoundBox } from '@/domain/pixels/plan';
+import { type FoundBox, isForImage } from '@/domain/pixels/plan';
 
 interface Look {
   /** Beside the box. */
@@ -32,5 +32,5 @@ export function lookOf({ verdict, origin }: FoundBox): Look {
 
 /** The boxes that count for what a picture shows: one image, or (null) all of them laid over each other. */
 export function isShown(box: FoundBox, frame: number | null): boolean {
-  return frame === null || box.frame === undefined || box.frame === frame;
+  return frame === null || isForImage(box, frame);
 }
