@@ -72,7 +72,9 @@ export class FoundTexts {
         continue;
       }
       if (this.#nothing.some((no) => mostlySame(no.box, line) && difference(print, no.print) < SAME)) continue;
-      const verdict = await this.#read(image, line, reader);
+      // What is doubtful already stays black however it is read: once tells whether it identifies.
+      const ways = place?.verdict === 'doubtful' ? WAYS.slice(0, 1) : WAYS;
+      const verdict = await this.#read(image, line, reader, ways);
       if (verdict === 'harmless') readWhole.push(line);
       const partial = verdict === 'doubtful' && readWhole.some((whole) => liesIn(line, whole));
       if (verdict === null || partial) this.#nothing.push({ box: line, print });
@@ -104,13 +106,13 @@ export class FoundTexts {
   }
 
   /** Null for what was not sure to be text and could not be read. */
-  async #read(image: GreyImage, line: TextLine, reader: TextReader): Promise<TextVerdict | null> {
+  async #read(image: GreyImage, line: TextLine, reader: TextReader, ways: readonly Way[]): Promise<TextVerdict | null> {
     const sure = line.score >= CERTAIN;
     let worst: TextVerdict | null = sure ? 'doubtful' : null;
     if (this.#lines >= MOST_LINES) return worst;
     this.#lines += 1;
     const readings: ReadText[] = [];
-    for (const way of WAYS) {
+    for (const way of ways) {
       const read = await reader.line(image, lineAround(line.ink, READ_AROUND * line.ink.height), line.bright, way);
       const agreed = readings.some((other) => signsOf(other.text) === signsOf(read.text));
       readings.push(read);
