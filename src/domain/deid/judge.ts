@@ -171,6 +171,16 @@ const isCodeValue = (tag: Tag) => tag === 0x00080100 || tag === 0x00080104 || ta
 /** Codes as published schemes write them: letters with digits, numbers, UCUM units. */
 const PUBLIC_CODE = /^[\w.%*/^{}[\]'"()+-]{1,64}$/;
 
+/** What no published code looks like, and numbers of persons do: some letters with six digits or more behind them. */
+const SERIAL = /\p{L}{2,}\d{6}/u;
+
+/** Whether a value has the form of a scheme's codes: SNOMED CT's are numbers, DICOM's numbers or short words. */
+function isCodeOf(scheme: string, value: string): boolean {
+  if (scheme.trim() === 'SCT') return /^\d{6,18}$/.test(value);
+  if (scheme.trim() === 'DCM') return /^(\d{3,6}|(?!(.*\d){4})\w{1,16})$/.test(value);
+  return PUBLIC_CODE.test(value) && !SERIAL.test(value);
+}
+
 /** Code values and meanings: those of a published scheme tell nothing unless they repeat what is known of the subject. */
 function judgeCodeText(place: Place, fallback: Fallback): Verdict {
   const scheme = text(place.dataset, CODE_SCHEME, place.context) ?? '';
@@ -180,7 +190,7 @@ function judgeCodeText(place: Place, fallback: Fallback): Verdict {
     return meaning ? judgeFreeText(place, fallback, 'meaning of a local code') : judgeSafeText(place, fallback);
   if (meaning) return judgeSafeText(place, fallback);
   const published =
-    PUBLIC_CODE.test(value) && (value.match(/\p{L}{4,}/gu) ?? []).every((word) => isCodeWord(fold(word)));
+    isCodeOf(scheme, value) && (value.match(/\p{L}{4,}/gu) ?? []).every((word) => isCodeWord(fold(word)));
   const telling = /^\d+$/.test(value) ? looksKnown : looksIdentifying;
   return published && !telling(value, place.run.known) ? KEEP : judgeSafeText(place, fallback);
 }

@@ -11,7 +11,7 @@ export interface RemovedValue {
 
 /** Without what we write ourselves in place of values, so that it may stand in an output whoever wrote it before. */
 export function withoutOurs(values: readonly RemovedValue[], subjectCode: string): RemovedValue[] {
-  const ours = new Set([subjectCode, 'REMOVED', '19000101', '19000101000000', '000000']);
+  const ours = new Set([subjectCode, 'REMOVED', '19000101', '19000101000000', '000000', '090Y']);
   return values.filter(({ text }) => !ours.has(text));
 }
 
