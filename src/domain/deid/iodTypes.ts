@@ -19,10 +19,10 @@ export interface IodFacts {
 
 /** Reads the facts off the root data set; `modality` is its (0008,0060), `classUid` its SOP class. */
 export function iodFacts(root: DataSet, modality: string, classUid: string): IodFacts {
-  const has = (tag: Tag) => root.elements.has(tag);
+  const isSequence = (tag: Tag) => root.elements.get(tag)?.kind === 'sequence';
   return {
-    enhanced: has(0x52009229) || has(0x52009230),
-    report: has(0x0040a730) || has(0x0040a040),
+    enhanced: isSequence(0x52009229) || isSequence(0x52009230),
+    report: isSequence(0x0040a730) || root.elements.has(0x0040a040),
     modality,
     known: sopClass(classUid) !== null,
   };
