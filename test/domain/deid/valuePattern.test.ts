@@ -1,8 +1,22 @@
 // The value patterns of rules: the same answers as JavaScript's own, and none that takes long.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import vm from 'node:vm';
 import fc from 'fast-check';
 import { compilePattern } from '@/domain/deid/valuePattern';
+
+const asking: { source?: string; value?: string } = vm.createContext({});
+const question = new vm.Script('new RegExp(source, "iu").test(value)');
+
+/** What JavaScript answers, which backtracks: null where it would go on for too long to be asked. */
+function asked(source: string, value: string): boolean | null {
+  try {
+    return question.runInContext(Object.assign(asking, { source, value }), { timeout: 250 });
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return null;
+    throw error;
+  }
+}
 
 describe('value patterns', () => {
   test('agree with JavaScript on what both read', () => {
@@ -26,8 +40,9 @@ describe('value patterns', () => {
       fc.property(pattern, subject, (source, value) => {
         const compiled = compilePattern(source);
         if (!compiled) return;
-        assert.equal(compiled.part(value), new RegExp(source, 'iu').test(value), 'part');
-        assert.equal(compiled.whole(value), new RegExp(`^(?:${source})$`, 'iu').test(value), 'whole');
+        const [part, whole] = [asked(source, value), asked(`^(?:${source})$`, value)];
+        if (part !== null) assert.equal(compiled.part(value), part, 'part');
+        if (whole !== null) assert.equal(compiled.whole(value), whole, 'whole');
       }),
       { numRuns: 500 },
     );
