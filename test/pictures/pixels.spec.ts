@@ -85,5 +85,25 @@ test('pictures of burned-in text', async ({ browser }) => {
     });
   }).toPass({ timeout: 300_000 });
   await picture(reviewer, 'pixels-again');
+  await places(lead, slug);
   rmSync(root, { recursive: true, force: true });
 });
+
+/** The lead draws where this device writes. */
+async function places(lead: Page, slug: string): Promise<void> {
+  await lead.goto(`/projects/${slug}/profile`);
+  await lead.getByRole('button', { name: 'Add a place…' }).click();
+  const dialog = lead.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Fill in this device' }).click();
+  await dialog.getByLabel('Name').fill('Name and number, top left');
+  const boxes = (await dialog.getByTestId('boxes').boundingBox())!;
+  const at = (x: number, y: number) => [boxes.x + x * boxes.width, boxes.y + y * boxes.height] as const;
+  await lead.mouse.move(...at(0.01, 0.02));
+  await lead.mouse.down();
+  await lead.mouse.move(...at(0.6, 0.19), { steps: 8 });
+  await lead.mouse.up();
+  await picture(lead, 'profile-place');
+  await dialog.getByRole('button', { name: 'Add the place' }).click();
+  await lead.getByRole('list', { name: 'Places in pictures' }).scrollIntoViewIfNeeded();
+  await picture(lead, 'profile-places');
+}

@@ -15,7 +15,7 @@ from network import Net
 from scanner import FIELD_MM, FLOOR, HIGH, LOW
 
 HERE = Path(__file__).resolve().parent
-VERSION = '0.2.0'
+VERSION = '0.3.0'
 PLACEMENT = {
     'world': 'RAS mm from the NIfTI affine; extents between centres of the outermost voxels',
     'preShrink': 'mean of blocks of floor(grid spacing / spacing + 0.001) voxels along each scan axis (at least 1, the last block may be '
