@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { main } from '@/cli/main';
 import { makeElement } from '@/domain/dicom/make';
 import { readDicom } from '@/domain/dicom/read';
 import { text, uid } from '@/domain/dicom/values';
@@ -18,6 +17,7 @@ import { openPixels } from '@/engines/framePixels';
 import { writeText } from '../fixtures/writtenText';
 import { badFiles, zipOf } from '../workers/badFiles';
 import { PLANTED, scan, slice } from '../workers/scan';
+import { run } from './command';
 
 let root: string;
 before(async () => {
@@ -32,18 +32,6 @@ async function folder(name: string, files: readonly { path: string; bytes: Uint8
     await writeFile(join(path, file.path), file.bytes);
   }
   return path;
-}
-
-/** Runs a command with what it says on the screen caught. */
-async function run(...argv: string[]): Promise<{ status: number; said: string }> {
-  const lines: string[] = [];
-  const { error } = console;
-  console.error = (...words: unknown[]) => lines.push(words.join(' '));
-  try {
-    return { status: await main(argv), said: lines.join('\n') };
-  } finally {
-    console.error = error;
-  }
 }
 
 async function filesBelow(path: string): Promise<string[]> {

@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { main } from '@/cli/main';
 import { unzip } from '../e2e/archive';
 import { PLANTED, scan } from '../workers/scan';
+import { run } from './command';
 
 let root: string;
 before(async () => {
@@ -21,17 +21,6 @@ before(async () => {
   }
 });
 after(() => rm(root, { recursive: true, force: true }));
-
-async function run(...argv: string[]): Promise<{ status: number; said: string }> {
-  const lines: string[] = [];
-  const { error } = console;
-  console.error = (...words: unknown[]) => lines.push(words.join(' '));
-  try {
-    return { status: await main(argv), said: lines.join('\n') };
-  } finally {
-    console.error = error;
-  }
-}
 
 describe('cloakroom metadata', () => {
   it('makes a table of cleaned files in which nothing planted stands, as CSV and as XLSX', async () => {

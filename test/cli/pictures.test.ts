@@ -4,12 +4,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { main } from '@/cli/main';
 import { presets } from '@/domain/deid/presets';
 import { cleanPicture } from '@/domain/pictures/picture';
 import { decodePicture } from '@/engines/pictures';
 import { pngOf } from '@/engines/png';
 import { photograph } from '../fixtures/pictures';
+import { run } from './command';
 
 let root: string;
 before(async () => {
@@ -19,17 +19,6 @@ before(async () => {
   await writeFile(join(root, 'in', 'p1', 'a'), bytes);
 });
 after(() => rm(root, { recursive: true, force: true }));
-
-async function run(...argv: string[]): Promise<{ status: number; said: string }> {
-  const lines: string[] = [];
-  const { error } = console;
-  console.error = (...words: unknown[]) => lines.push(words.join(' '));
-  try {
-    return { status: await main(argv), said: lines.join('\n') };
-  } finally {
-    console.error = error;
-  }
-}
 
 test('deidentify keeps the pixels and blacks out the name', async () => {
   const { status, said } = await run('deidentify', join(root, 'in'), '--out', join(root, 'out'));
