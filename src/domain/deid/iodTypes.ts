@@ -33,6 +33,8 @@ type SimpleCode = 'X' | 'Z' | 'D' | 'U';
 const ENHANCED = (iod: IodFacts) =>
   iod.enhanced || /^(SEG|SM|ANN|XA|RF|OPT|ECG|EPS|HD|RESP|M3D|RWV)$/.test(iod.modality);
 const OPHTHALMIC = (iod: IodFacts) => iod.modality === 'OP';
+/** By its modality: a content item may stand in anything. */
+const REPORT_SERIES = (iod: IodFacts) => iod.report && /^(SR|KO)$/.test(iod.modality);
 const RT = (iod: IodFacts) => iod.modality.startsWith('RT');
 const MAMMO = (iod: IodFacts) => iod.modality === 'MG';
 const DX_LIKE = (iod: IodFacts) => iod.enhanced || /^(DX|MG|IO|PX|OP|OPT|ES|GM|SM|XC)$/.test(iod.modality);
@@ -48,7 +50,7 @@ const RESOLVED: ReadonlyMap<Tag, (iod: IodFacts) => SimpleCode> = new Map<Tag, (
   [0x0008002a, (iod) => (ENHANCED(iod) ? 'D' : 'X')],
   [0x00081070, (iod) => (RT(iod) ? 'Z' : 'X')],
   [0x00081110, () => 'X'],
-  [0x00081111, (iod) => (iod.report ? 'Z' : iod.enhanced ? 'U' : 'X')],
+  [0x00081111, (iod) => (REPORT_SERIES(iod) ? 'Z' : iod.enhanced ? 'U' : 'X')],
   [0x00081140, () => 'U'],
   [0x00082112, () => 'U'],
   [0x00100020, () => 'D'],
