@@ -14,22 +14,15 @@ import { cleanHeader } from '../domain/nifti/cleanHeader';
 import { readNifti, type Volume } from '../domain/nifti/volume';
 import { writeNifti } from '../domain/nifti/write';
 import type { DefaceInput, DefaceResult, DefaceStage } from './deface';
-import { createFaceModel, type FaceModel } from './faceModel';
+import { type FaceModel, withFaceModel } from './faceModel';
 import { readNiftiBytes, writeAtomic, writeNiftiBytes } from './files';
 import { findHead } from './findHead';
-
-export const DEFAULT_THREADS = 2;
 
 type Seconds = Partial<Record<DefaceStage, number>>;
 
 /** Runs one defacing; see defaceFile in engines/deface.ts. */
-export async function defaceInThread(input: DefaceInput): Promise<DefaceResult> {
-  const model = await createFaceModel(input.modelDir, { threads: input.threads ?? DEFAULT_THREADS });
-  try {
-    return await deface(input, model);
-  } finally {
-    await model.dispose();
-  }
+export function defaceInThread(input: DefaceInput): Promise<DefaceResult> {
+  return withFaceModel(input, (model) => deface(input, model));
 }
 
 /** The same with a model in hand, so that tests can give a network of their own. */

@@ -71,6 +71,21 @@ export async function createFaceModel(folder: string, { threads }: { threads: nu
   };
 }
 
+const DEFAULT_THREADS = 2;
+
+/** Gives `work` the model of a folder, and puts it away after it. Errors as createFaceModel and `work` throw them. */
+export async function withFaceModel<T>(
+  { modelDir, threads = DEFAULT_THREADS }: { modelDir: string; threads?: number | undefined },
+  work: (model: FaceModel) => Promise<T>,
+): Promise<T> {
+  const model = await createFaceModel(modelDir, { threads });
+  try {
+    return await work(model);
+  } finally {
+    await model.dispose();
+  }
+}
+
 /** The scan and its field of view, turned to every side: values and their dimensions [24, 2, n, n, n]. */
 function everyTurn({ image, seen }: Pick<Prepared, 'image' | 'seen'>, [n]: Vec3): [Float32Array, number[]] {
   const size = image.length;

@@ -9,9 +9,9 @@ import { DomainError } from '../domain/errors';
 import { cleanHeader } from '../domain/nifti/cleanHeader';
 import { readNifti, type Volume } from '../domain/nifti/volume';
 import type { DefaceInput, DefaceResult } from './deface';
-import { confirmWritten, DEFAULT_THREADS, timer, writeMask, writePlan } from './defaceVolume';
+import { confirmWritten, timer, writeMask, writePlan } from './defaceVolume';
 import { readDrawnMask } from './drawnMask';
-import { createFaceModel, type FaceModel } from './faceModel';
+import { type FaceModel, withFaceModel } from './faceModel';
 import { readNiftiBytes, writeNiftiBytes } from './files';
 import { type FoundHead, findHead } from './findHead';
 
@@ -20,13 +20,8 @@ const DECISION = { decision: 'head', reason: 'A person drew what is removed.' } 
 type MendInput = DefaceInput & { readonly drawn: string };
 
 /** Runs one defacing with a drawn mask; see defaceFile in engines/deface.ts. */
-export async function mendInThread(input: MendInput): Promise<DefaceResult> {
-  const model = await createFaceModel(input.modelDir, { threads: input.threads ?? DEFAULT_THREADS });
-  try {
-    return await mend(input, model);
-  } finally {
-    await model.dispose();
-  }
+export function mendInThread(input: MendInput): Promise<DefaceResult> {
+  return withFaceModel(input, (model) => mend(input, model));
 }
 
 /** The same with a model in hand, so that tests can give a network of their own. */

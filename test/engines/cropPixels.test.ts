@@ -15,29 +15,9 @@ import { openPixels } from '@/engines/framePixels';
 import { cutToPlan } from '@/engines/maskBurnedIn';
 import { contextFor, fileOf } from '../fixtures/dicom';
 import { imageElements, layoutOf, native, packed, ROOT, sent } from '../fixtures/images';
+import { GREY, SYNTAXES } from '../fixtures/layouts';
 import { sampleFiles, samplesMissing } from '../samples';
 
-const GREY = [
-  { bitsAllocated: 8, bitsStored: 8 },
-  { bitsAllocated: 16, bitsStored: 12 },
-  { bitsAllocated: 16, bitsStored: 12, signed: true },
-  { bitsAllocated: 16, bitsStored: 16, signed: true },
-] as const;
-const COLOUR = [
-  { samples: 3, bitsAllocated: 8 },
-  { samples: 3, bitsAllocated: 8, photometric: 'YBR_RCT' },
-] as const;
-const SYNTAXES: Readonly<Record<string, readonly Partial<PixelLayout>[]>> = {
-  '.1.98': [...GREY, ...COLOUR],
-  '.8.1': [...GREY, ...COLOUR],
-  '.5': [...GREY, { bitsAllocated: 32 }, { samples: 3, planar: true }, { samples: 3, bitsAllocated: 16, planar: true }],
-  '.4.57': [...GREY, { samples: 3 }],
-  '.4.70': [...GREY, { samples: 3 }, { samples: 3, bitsAllocated: 16 }],
-  '.4.80': [...GREY, { samples: 3 }, { samples: 3, bitsAllocated: 16, bitsStored: 12 }],
-  '.4.90': [...GREY, ...COLOUR],
-  '.4.201': [...GREY, ...COLOUR],
-  '.4.202': [{ bitsAllocated: 16, bitsStored: 12 }],
-};
 const NATIVE: readonly Partial<PixelLayout>[] = [
   ...GREY,
   { bitsAllocated: 32 },
